@@ -1,0 +1,100 @@
+// The application, built from ready-made parts: tests need no port, the CLI no second process.
+import { mkdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { analysisRoutes } from './analysis/routes.ts';
+import { createAnalysisService } from './analysis/service.ts';
+import { createLocalArtifactStore } from './artifacts/local-folder.ts';
+import { guard } from './auth/guard.ts';
+import type { Config } from './config.ts';
+import { getStatus } from './contract/server.ts';
+import { problem } from './contract/problem.ts';
+import { openDatabase } from './database/open.ts';
+import { deploymentsRoutes } from './deployments/routes.ts';
+import { createDeploymentsService } from './deployments/service.ts';
+import { createEnvironments } from './environment/kernelspec.ts';
+import { createEventBus } from './events/bus.ts';
+import { type Clock, systemClock } from './events/clock.ts';
+import { executorRoutes } from './executor/routes.ts';
+import { createExecutorService } from './executor/service.ts';
+import { exportsRoutes } from './exports/routes.ts';
+import { createExportsService } from './exports/service.ts';
+import { eventRoutes } from './http/events.ts';
+import { sendProblem } from './http/problems.ts';
+import { route } from './http/route.ts';
+import { levelsRoutes } from './levels/routes.ts';
+import { createLevelsService } from './levels/service.ts';
+import { pipelinesRoutes } from './pipelines/routes.ts';
+import { createPipelinesService } from './pipelines/service.ts';
+import { registryRoutes } from './registry/routes.ts';
+import { createRegistryService } from './registry/service.ts';
+import { trackingRoutes } from './tracking/routes.ts';
+import { createTrackingService } from './tracking/service.ts';
+import { VERSION } from './version.ts';
+import { createWorkspace } from './workspace.ts';
+
+export interface AppOptions {
+  config: Config;
+  clock?: Clock;
+  /** Where the log goes; nothing is logged without it. */
+  log?: { write(line: string): void };
+}
+
+/** Builds everything on the data folder; `app.close()` ends what it started. */
+export async function buildApp({ config, clock = systemClock, log }: AppOptions): Promise<FastifyInstance> {
+  const { data, bridge, python, token } = config;
+  mkdirSync(data, { recursive: true, mode: 0o700 });
+  const app = Fastify({
+    logger: log ? { level: 'info', stream: log, redact: ['req.headers'] } : false,
+    disableRequestLogging: true,
+    bodyLimit: 64 * 1024 * 1024,
+    routerOptions: { maxParamLength: 1000 },
+    forceCloseConnections: true
+  });
+  guard(app, { token: config.auth === 'none' ? undefined : token, hosts: [config.host], open: ['/health'] });
+  app.setErrorHandler(sendProblem);
+  app.setNotFoundHandler((request, reply) =>
+    sendProblem(problem('not_found', `There is nothing at ${request.method} ${request.url.split('?', 1)[0]}`), request, reply)
+  );
+
+  const bus = createEventBus(error => app.log.error({ err: error }, 'listener failed'));
+  const workspace = createWorkspace(config.workspace);
+  const database = await openDatabase(join(data, 'stepladder.db'));
+  const artifacts = createLocalArtifactStore(join(data, 'artifacts'));
+  const environments = createEnvironments(config);
+  const core = { database, bus, clock, workspace };
+
+  const analysis = await createAnalysisService();
+  const tracking = createTrackingService({ ...core, artifacts });
+  const registry = createRegistryService({ ...core, tracking });
+  const pipelines = createPipelinesService({ ...core, analysis, environments, folder: join(data, 'pipelines') });
+  const executor = createExecutorService({ ...core, pipelines, tracking, environments, folder: join(data, 'values'), bridge });
+  const exports = createExportsService({ ...core, pipelines });
+  const deployments = createDeploymentsService({ ...core, registry, artifacts, python, bridge });
+  const levels = createLevelsService({ tracking, pipelines, executor, exports, registry, deployments });
+
+  app.get('/health', { config: { operation: 'health' } }, async () => 'OK');
+  route(app, getStatus, () => ({
+    version: VERSION,
+    workspace: workspace.root,
+    data,
+    project: basename(workspace.root)
+  }));
+  eventRoutes(app, bus);
+  analysisRoutes(app, analysis);
+  trackingRoutes(app, tracking);
+  registryRoutes(app, registry);
+  pipelinesRoutes(app, pipelines);
+  executorRoutes(app, executor);
+  exportsRoutes(app, exports);
+  deploymentsRoutes(app, deployments);
+  levelsRoutes(app, levels);
+
+  app.addHook('onClose', async () => {
+    await deployments.close();
+    await executor.close();
+    await tracking.close();
+    await database.close();
+  });
+  return app;
+}

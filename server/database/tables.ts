@@ -1,0 +1,10 @@
+// Row types of every table, one file a capability in tables/. Only `database/` and the `store.ts` files know them.
+import type { TrackingTables } from './tables/tracking.ts';
+import type { RegistryTables } from './tables/registry.ts';
+import type { PipelineTables } from './tables/pipelines.ts';
+import type { ExecutorTables } from './tables/executor.ts';
+import type { DeploymentTables } from './tables/deployments.ts';
+import type { ExportTables } from './tables/exports.ts';
+
+export interface Tables
+  extends TrackingTables, RegistryTables, PipelineTables, ExecutorTables, DeploymentTables, ExportTables {}
