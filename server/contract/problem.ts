@@ -11,6 +11,9 @@ export const problems = {
   forbidden_origin: { status: 403, title: 'Requests from that origin are not accepted' },
   not_found: { status: 404, title: 'There is nothing at that address' },
   notebook_not_found: { status: 404, title: 'There is no notebook at that path' },
+  endpoint_missing: { status: 404, title: 'This server does not speak that call' },
+  experiment_not_found: { status: 404, title: 'There is no experiment of that id' },
+  logged_model_not_found: { status: 404, title: 'There is no logged model of that id' },
   run_not_found: { status: 404, title: 'There is no run of that id' },
   pipeline_not_found: { status: 404, title: 'That notebook has no captured pipeline yet' },
   version_not_found: { status: 404, title: 'There is no version of that number' },
@@ -22,8 +25,10 @@ export const problems = {
   already_running: { status: 409, title: 'It is already running' },
   no_model_in_run: { status: 409, title: 'The run has logged no model' },
   model_not_servable: { status: 409, title: 'The model cannot be loaded for serving' },
+  already_exists: { status: 409, title: 'There is already one of that name' },
   too_large: { status: 413, title: 'The request is larger than this server accepts' },
   storage_unavailable: { status: 429, title: 'The data folder cannot be written to right now' },
+  not_implemented: { status: 501, title: 'This server does not offer that' },
   internal: { status: 500, title: 'Something went wrong on our side' }
 } as const;
 
@@ -62,5 +67,12 @@ export class ProblemError extends Error {
 
 export function problem(code: ProblemCode, detail: string, place: ProblemPlace = {}): ProblemError {
   const { status, title } = problems[code];
-  return new ProblemError({ type: `urn:stepladder:${code}`, title, status, code, detail, ...place });
+  return new ProblemError({
+    type: `urn:stepladder:${code}`,
+    title,
+    status,
+    code,
+    detail,
+    ...place
+  });
 }

@@ -1,0 +1,183 @@
+// MLflow's transport rules, once for tracking and registry: two prefixes, lenient bodies, its error form.
+import type { FastifyInstance } from 'fastify';
+import type { z } from 'zod';
+import { type MlflowOperation } from '../contract/mlflow.ts';
+import { pathFields } from '../contract/operation.ts';
+import { problem } from '../contract/problem.ts';
+import { sendMlflowError } from './mlflow-error.ts';
+
+export interface MlflowCaller {
+  /** The kernel session that speaks, when its token names one. */
+  session: string | undefined;
+}
+
+/**
+ * What the handler returns is the answer's body: `undefined` fields and empty lists are left out, NaN and infinities
+ * travel as strings, no value at all is `{}`.
+ */
+export type MlflowHandler<O extends MlflowOperation> = (
+  input: z.output<O['request']>,
+  caller: MlflowCaller
+) => unknown;
+
+/** Where calls of the wire are added: each stands under both prefixes at once. */
+export interface MlflowWire {
+  /** A call with JSON in and JSON out. */
+  route<O extends MlflowOperation>(operation: O, handle: MlflowHandler<O>): void;
+  /** Anything else (raw bodies): `register` runs once for each prefix (`/api/2.0`, `/ajax-api/2.0`). */
+  raw(register: (scope: FastifyInstance) => void): void;
+}
+
+/** Opens the wire: everything below `/api` and `/ajax-api` that `register` does not add is ENDPOINT_NOT_FOUND at once. */
+export function mlflowWire(app: FastifyInstance, register: (wire: MlflowWire) => void): void {
+  for (const prefix of ['/api', '/ajax-api']) {
+    void app.register(
+      async scope => {
+        scope.setErrorHandler(sendMlflowError);
+        scope.setNotFoundHandler((request, reply) =>
+          sendMlflowError(
+            problem(
+              'endpoint_missing',
+              `There is nothing at ${request.method} ${pathOf(request.url)}`
+            ),
+            request,
+            reply
+          )
+        );
+        const raws: ((scope: FastifyInstance) => void)[] = [];
+        await scope.register(async json => {
+          json.removeAllContentTypeParsers();
+          json.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) =>
+            done(null, body)
+          );
+          register({
+            route: (operation, handle) => jsonRoute(json, operation, handle),
+            raw: added => raws.push(added)
+          });
+        });
+        await scope.register(
+          async raw => {
+            raw.removeAllContentTypeParsers();
+            raw.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+            for (const add of raws) add(raw);
+          },
+          { prefix: '/2.0' }
+        );
+      },
+      { prefix }
+    );
+  }
+}
+
+function jsonRoute<O extends MlflowOperation>(
+  scope: FastifyInstance,
+  operation: O,
+  handle: MlflowHandler<O>
+): void {
+  const { name, method, path, version } = operation;
+  const inPath = pathFields(path);
+  scope.route({
+    method: Array.isArray(method) ? [...method] : (method as string),
+    url: `/${version}${path}`,
+    config: { operation: name },
+    handler: async (request, reply) => {
+      const isQuery = request.method === 'GET' || request.method === 'HEAD';
+      const fields = isQuery
+        ? { ...(request.query as object) }
+        : readBody(request.method, request.headers['content-type'], request.body);
+      for (const field of inPath) fields[field] = (request.params as Record<string, string>)[field];
+      // The older name of a run's id is accepted wherever the newer one is.
+      if (fields['run_id'] === undefined && fields['run_uuid'] !== undefined)
+        fields['run_id'] = fields['run_uuid'];
+      const answer = await handle(
+        parseMlflow(operation.request, fields) as z.output<O['request']>,
+        { session: request.session }
+      );
+      return reply.type('application/json').send(JSON.stringify(answer ?? {}, asProtoJson));
+    }
+  });
+}
+
+function readBody(
+  method: string,
+  type: string | undefined,
+  body: unknown
+): Record<string, unknown> {
+  if (
+    (method === 'POST' || method === 'PUT') &&
+    type?.split(';', 1)[0]!.trim().toLowerCase() !== 'application/json'
+  ) {
+    throw problem(
+      'invalid_request',
+      `Bad Request. Content-Type must be application/json, not ${JSON.stringify(type ?? '')}`
+    );
+  }
+  let value: unknown = typeof body === 'string' && body.trim() !== '' ? body : '{}';
+  // Some clients send the JSON as a JSON string.
+  for (let depth = 0; depth < 2 && typeof value === 'string'; depth += 1) value = parseJson(value);
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
+  throw problem('invalid_request', 'The request body is not a JSON object');
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw problem('invalid_request', 'The request body is not JSON');
+  }
+}
+
+/** Null is proto's "not set". */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, item]) =>
+      item === null ? [] : [[key, withoutNulls(item)]]
+    )
+  );
+}
+
+const SEE = 'See the API docs for more information about request parameters.';
+
+/** @throws invalid_request in the wording that MLflow's own tests look for. */
+export function parseMlflow<Schema extends z.ZodType>(
+  schema: Schema,
+  fields: Record<string, unknown>
+): z.output<Schema> {
+  const given = withoutNulls(fields);
+  const result = schema.safeParse(given);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0]!;
+  const where = issue.path.reduce<string>(
+    (path, part) =>
+      typeof part === 'number'
+        ? `${path}[${part}]`
+        : path === ''
+          ? String(part)
+          : `${path}.${String(part)}`,
+    ''
+  );
+  const value = issue.path.reduce<unknown>(
+    (held, part) => (held as Record<PropertyKey, unknown> | undefined)?.[part],
+    given
+  );
+  if (value === undefined || value === '')
+    throw problem('invalid_request', `Missing value for required parameter '${where}'. ${SEE}`);
+  throw problem('invalid_request', `${invalidValue(where, value)}: ${issue.message}. ${SEE}`);
+}
+
+/** The start of MLflow's sentence about a value that it cannot use. */
+export function invalidValue(parameter: string, value: unknown): string {
+  return `Invalid value ${JSON.stringify(value)} for parameter '${parameter}' supplied`;
+}
+
+function asProtoJson(_key: string, value: unknown): unknown {
+  if (Array.isArray(value) && value.length === 0) return undefined;
+  if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
+  return value;
+}
+
+function pathOf(url: string): string {
+  return url.split('?', 1)[0]!;
+}
