@@ -1,7 +1,7 @@
 // The application, built from ready-made parts: tests need no port, the CLI no second process.
 import { mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import { analysisRoutes } from './analysis/routes.ts';
 import { createAnalysisService } from './analysis/service.ts';
 import { createLocalArtifactStore } from './artifacts/local-folder.ts';
@@ -40,21 +40,45 @@ export interface AppOptions {
   log?: { write(line: string): void };
 }
 
+/** Where this server is reached, known once it listens: what its steps and endpoints are told. */
+export interface ServerConnection {
+  url: string;
+  token: string;
+}
+
+export interface BuiltApp {
+  app: FastifyInstance;
+  /** To be called when it listens. */
+  connect(connection: ServerConnection): void;
+}
+
 /** Builds everything on the data folder; `app.close()` ends what it started. */
-export async function buildApp({ config, clock = systemClock, log }: AppOptions): Promise<FastifyInstance> {
+export async function buildApp({
+  config,
+  clock = systemClock,
+  log
+}: AppOptions): Promise<BuiltApp> {
   const { data, bridge, python, token } = config;
   mkdirSync(data, { recursive: true, mode: 0o700 });
   const app = Fastify({
     logger: log ? { level: 'info', stream: log, redact: ['req.headers'] } : false,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: 64 * 1024 * 1024,
     routerOptions: { maxParamLength: 1000 },
     forceCloseConnections: true
   });
-  guard(app, { token: config.auth === 'none' ? undefined : token, hosts: [config.host], open: ['/health'] });
+  guard(app, {
+    token: config.auth === 'none' ? undefined : token,
+    hosts: [config.host],
+    open: ['/health']
+  });
   app.setErrorHandler(sendProblem);
   app.setNotFoundHandler((request, reply) =>
-    sendProblem(problem('not_found', `There is nothing at ${request.method} ${request.url.split('?', 1)[0]}`), request, reply)
+    sendProblem(
+      problem('not_found', `There is nothing at ${request.method} ${request.url.split('?', 1)[0]}`),
+      request,
+      reply
+    )
   );
 
   const bus = createEventBus(error => app.log.error({ err: error }, 'listener failed'));
@@ -62,16 +86,37 @@ export async function buildApp({ config, clock = systemClock, log }: AppOptions)
   const database = await openDatabase(join(data, 'stepladder.db'));
   const artifacts = createLocalArtifactStore(join(data, 'artifacts'));
   const environments = createEnvironments(config);
+  let connection: ServerConnection | undefined;
   const core = { database, bus, clock, workspace };
 
   const analysis = await createAnalysisService();
   const tracking = createTrackingService({ ...core, artifacts });
   const registry = createRegistryService({ ...core, tracking });
-  const pipelines = createPipelinesService({ ...core, analysis, environments, folder: join(data, 'pipelines') });
-  const executor = createExecutorService({ ...core, pipelines, tracking, environments, folder: join(data, 'values'), bridge });
+  const pipelines = createPipelinesService({
+    ...core,
+    analysis,
+    environments,
+    folder: join(data, 'pipelines')
+  });
+  const executor = createExecutorService({
+    ...core,
+    pipelines,
+    tracking,
+    environments,
+    folder: join(data, 'values'),
+    bridge,
+    connection: () => connection
+  });
   const exports = createExportsService({ ...core, pipelines });
   const deployments = createDeploymentsService({ ...core, registry, artifacts, python, bridge });
-  const levels = createLevelsService({ tracking, pipelines, executor, exports, registry, deployments });
+  const levels = createLevelsService({
+    tracking,
+    pipelines,
+    executor,
+    exports,
+    registry,
+    deployments
+  });
 
   app.get('/health', { config: { operation: 'health' } }, async () => 'OK');
   route(app, getStatus, () => ({
@@ -96,5 +141,5 @@ export async function buildApp({ config, clock = systemClock, log }: AppOptions)
     await tracking.close();
     await database.close();
   });
-  return app;
+  return { app, connect: value => (connection = value) };
 }

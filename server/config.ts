@@ -29,7 +29,9 @@ export type Config = z.infer<typeof Config>;
 const BRIDGE = fileURLToPath(new URL('../kernel-bridge/python/stepladder', import.meta.url));
 
 type Environment = Record<string, string | undefined>;
-export type Flags = Partial<Record<'host' | 'port' | 'data' | 'workspace' | 'token' | 'auth', string | number>>;
+export type Flags = Partial<
+  Record<'host' | 'port' | 'data' | 'workspace' | 'token' | 'auth', string | number>
+>;
 
 /** The nearest `.stepladder` folder at or above the working folder, as git finds its own; else the user's. */
 export function findData(cwd: string, environment: Environment): string {
@@ -44,7 +46,11 @@ export function findData(cwd: string, environment: Environment): string {
 
 function findPython(environment: Environment, data: string): string {
   const bin = process.platform === 'win32' ? ['Scripts', 'python.exe'] : ['bin', 'python'];
-  const prefixes = [environment['STEPLADDER_PREFIX'], join(dirname(data), '.venv'), environment['VIRTUAL_ENV']];
+  const prefixes = [
+    environment['STEPLADDER_PREFIX'],
+    join(dirname(data), '.venv'),
+    environment['VIRTUAL_ENV']
+  ];
   for (const prefix of prefixes) {
     if (prefix && existsSync(join(prefix, ...bin))) return join(prefix, ...bin);
   }
@@ -52,18 +58,27 @@ function findPython(environment: Environment, data: string): string {
 }
 
 function kernelFolders(environment: Environment, python: string): string[] {
-  const folders = (environment['JUPYTER_PATH'] ?? '').split(process.platform === 'win32' ? ';' : ':').filter(Boolean);
+  const folders = (environment['JUPYTER_PATH'] ?? '')
+    .split(process.platform === 'win32' ? ';' : ':')
+    .filter(Boolean);
   if (environment['JUPYTER_DATA_DIR']) folders.push(environment['JUPYTER_DATA_DIR']);
   if (python.includes('/') || python.includes('\\')) {
     folders.push(join(dirname(dirname(python)), 'share', 'jupyter'));
   }
-  folders.push(join(homedir(), '.local', 'share', 'jupyter'), '/usr/local/share/jupyter', '/usr/share/jupyter');
+  folders.push(
+    join(homedir(), '.local', 'share', 'jupyter'),
+    '/usr/local/share/jupyter',
+    '/usr/share/jupyter'
+  );
   return folders;
 }
 
 /** @throws problem `invalid_request` naming every fault at once. */
 export function readConfig(flags: Flags, environment: Environment, cwd: string): Config {
-  const data = resolve(cwd, String(flags.data ?? environment['STEPLADDER_DATA'] ?? findData(cwd, environment)));
+  const data = resolve(
+    cwd,
+    String(flags.data ?? environment['STEPLADDER_DATA'] ?? findData(cwd, environment))
+  );
   const python = findPython(environment, data);
   const config = Config.safeParse({
     host: flags.host ?? environment['STEPLADDER_HOST'],
@@ -81,9 +96,13 @@ export function readConfig(flags: Flags, environment: Environment, cwd: string):
     throw problem('invalid_request', `The settings are not usable: ${faults.join('; ')}`);
   }
   if (config.data.auth === 'none' && !isLoopback(config.data.host)) {
-    throw problem('invalid_request', `--auth none is only for this machine, but --host is "${config.data.host}"`, {
-      remedy: 'Use --host 127.0.0.1, or leave --auth at token'
-    });
+    throw problem(
+      'invalid_request',
+      `--auth none is only for this machine, but --host is "${config.data.host}"`,
+      {
+        remedy: 'Use --host 127.0.0.1, or leave --auth at token'
+      }
+    );
   }
   return config.data;
 }

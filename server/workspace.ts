@@ -13,9 +13,14 @@ export interface Workspace {
 
 export function createWorkspace(root: string): Workspace {
   function identify(path: string): string {
-    if (path.includes('\0')) throw problem('invalid_request', 'A notebook path cannot hold a NUL character');
+    if (path.includes('\0'))
+      throw problem('invalid_request', 'A notebook path cannot hold a NUL character');
     const full = resolve(root, path);
-    if (!isAbsolute(path) && full !== root && !full.startsWith(root.endsWith(sep) ? root : root + sep)) {
+    if (
+      !isAbsolute(path) &&
+      full !== root &&
+      !full.startsWith(root.endsWith(sep) ? root : root + sep)
+    ) {
       throw problem('invalid_request', `The notebook path "${path}" leaves the workspace`, {
         remedy: 'Give a path below the workspace, or an absolute one'
       });

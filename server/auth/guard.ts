@@ -28,11 +28,15 @@ function credential(request: FastifyRequest): string | undefined {
   if (!header) return undefined;
   const [scheme, value = ''] = header.split(/\s+/, 2);
   if (/^bearer$/i.test(scheme!)) return value;
-  if (/^basic$/i.test(scheme!)) return Buffer.from(value, 'base64').toString('utf8').split(':').slice(1).join(':');
+  if (/^basic$/i.test(scheme!))
+    return Buffer.from(value, 'base64').toString('utf8').split(':').slice(1).join(':');
   return undefined;
 }
 
-export function guard(app: FastifyInstance, { token, hosts = [], open = ['/health'] }: GuardOptions): void {
+export function guard(
+  app: FastifyInstance,
+  { token, hosts = [], open = ['/health'] }: GuardOptions
+): void {
   const known = new Set(hosts.map(host => host.toLowerCase()));
   const wanted = token === undefined ? undefined : digest(token);
   const isKnownHost = (host: string) => isLoopback(host) || known.has(host);
@@ -40,7 +44,8 @@ export function guard(app: FastifyInstance, { token, hosts = [], open = ['/healt
   app.addHook('onRequest', async request => {
     // A page of another site that rebinds its name to this address comes with that name in Host.
     const host = hostName(request.headers.host);
-    if (!isKnownHost(host)) throw problem('forbidden_origin', `This server is not known as "${host}"`);
+    if (!isKnownHost(host))
+      throw problem('forbidden_origin', `This server is not known as "${host}"`);
     const origin = request.headers.origin;
     if (origin !== undefined && !isKnownHost(hostName(safeHost(origin)))) {
       throw problem('forbidden_origin', `Requests from "${origin}" are not accepted`);
@@ -49,9 +54,14 @@ export function guard(app: FastifyInstance, { token, hosts = [], open = ['/healt
     const given = credential(request) ?? '';
     const dot = given.indexOf('.');
     if (!timingSafeEqual(digest(dot < 0 ? given : given.slice(0, dot)), wanted)) {
-      throw problem('unauthenticated', `${request.method} ${request.url.split('?', 1)[0]} needs a valid token`, {
-        remedy: 'Send it as "Authorization: Bearer TOKEN"; inside JupyterLab kernels it is set for you'
-      });
+      throw problem(
+        'unauthenticated',
+        `${request.method} ${request.url.split('?', 1)[0]} needs a valid token`,
+        {
+          remedy:
+            'Send it as "Authorization: Bearer TOKEN"; inside JupyterLab kernels it is set for you'
+        }
+      );
     }
     const session = dot < 0 ? '' : given.slice(dot + 1);
     if (/^[\w-]{1,128}$/.test(session)) request.session = session;
@@ -67,5 +77,8 @@ function safeHost(origin: string): string {
 }
 
 function hostName(host = ''): string {
-  return host.toLowerCase().replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
+  return host
+    .toLowerCase()
+    .replace(/:\d+$/, '')
+    .replace(/^\[(.*)\]$/, '$1');
 }

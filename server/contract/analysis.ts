@@ -3,12 +3,26 @@ import { z } from 'zod';
 import { NotebookRef } from './notebook.ts';
 import { API, operation } from './operation.ts';
 
-export const CellRole = z.enum(['markdown', 'empty', 'imports', 'definitions', 'parameters', 'code']);
+export const CellRole = z.enum([
+  'markdown',
+  'empty',
+  'imports',
+  'definitions',
+  'parameters',
+  'code'
+]);
 export type CellRole = z.infer<typeof CellRole>;
 
 /** Something in a cell that its author should know, with where it is and what to do. */
 export const Finding = z.object({
-  code: z.enum(['syntax-error', 'undefined-name', 'magic', 'shell', 'star-import', 'unstorable-value']),
+  code: z.enum([
+    'syntax-error',
+    'undefined-name',
+    'magic',
+    'shell',
+    'star-import',
+    'unstorable-value'
+  ]),
   severity: z.enum(['error', 'warning', 'note']),
   cell: z.number().int(),
   line: z.number().int(),
@@ -41,7 +55,9 @@ export const Edge = z.object({
   names: z.array(z.string()),
   certainty: z.enum(['must', 'may']),
   /** The two lines that make the edge: 1-based lines of the two cells. */
-  reason: z.object({ fromLine: z.number().int(), toLine: z.number().int(), text: z.string() }).optional()
+  reason: z
+    .object({ fromLine: z.number().int(), toLine: z.number().int(), text: z.string() })
+    .optional()
 });
 export type Edge = z.infer<typeof Edge>;
 

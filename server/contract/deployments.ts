@@ -26,24 +26,41 @@ export const Endpoint = z.object({
 export type Endpoint = z.infer<typeof Endpoint>;
 
 export const deploy = operation({
-  name: 'deploy', method: 'POST', path: `${API}/endpoints`,
+  name: 'deploy',
+  method: 'POST',
+  path: `${API}/endpoints`,
   request: z.object({
     model: z.string(),
     alias: z.string().optional(),
     version: z.string().optional(),
     /** Of the endpoint; the model's name, made fit for an address, when not given. */
-    name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/).optional(),
+    name: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9-]{0,62}$/)
+      .optional(),
     port: z.number().int().min(0).max(65535).default(0),
     auth: z.enum(['token', 'none']).default('token')
   }),
   response: Endpoint
 });
 export const listEndpoints = operation({
-  name: 'endpoints', method: 'GET', path: `${API}/endpoints`, request: z.object({}), response: z.object({ items: z.array(Endpoint) })
+  name: 'endpoints',
+  method: 'GET',
+  path: `${API}/endpoints`,
+  request: z.object({}),
+  response: z.object({ items: z.array(Endpoint) })
 });
 export const getEndpoint = operation({
-  name: 'endpoint', method: 'GET', path: `${API}/endpoints/:name`, request: z.object({ name: z.string() }), response: Endpoint
+  name: 'endpoint',
+  method: 'GET',
+  path: `${API}/endpoints/:name`,
+  request: z.object({ name: z.string() }),
+  response: Endpoint
 });
 export const stopEndpoint = operation({
-  name: 'stop', method: 'POST', path: `${API}/endpoints/:name/stop`, request: z.object({ name: z.string() }), response: Endpoint
+  name: 'stop',
+  method: 'POST',
+  path: `${API}/endpoints/:name/stop`,
+  request: z.object({ name: z.string() }),
+  response: Endpoint
 });

@@ -3,13 +3,35 @@ import { z } from 'zod';
 
 export const ServerEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('run-changed'), runId: z.string(), notebook: z.string().optional() }),
-  z.object({ type: z.literal('metrics-logged'), runId: z.string(), notebook: z.string().optional(), executionId: z.string().optional(), keys: z.array(z.string()) }),
-  z.object({ type: z.literal('cell-changed'), runId: z.string(), notebook: z.string().optional(), executionId: z.string(), cellId: z.string().optional() }),
+  z.object({
+    type: z.literal('metrics-logged'),
+    runId: z.string(),
+    notebook: z.string().optional(),
+    executionId: z.string().optional(),
+    keys: z.array(z.string())
+  }),
+  z.object({
+    type: z.literal('cell-changed'),
+    runId: z.string(),
+    notebook: z.string().optional(),
+    executionId: z.string(),
+    cellId: z.string().optional()
+  }),
   z.object({ type: z.literal('version-captured'), notebook: z.string(), version: z.string() }),
-  z.object({ type: z.literal('pipeline-run-changed'), pipelineRunId: z.string(), notebook: z.string() }),
+  z.object({
+    type: z.literal('pipeline-run-changed'),
+    pipelineRunId: z.string(),
+    notebook: z.string()
+  }),
   z.object({ type: z.literal('pipeline-exported'), notebook: z.string(), target: z.string() }),
   z.object({ type: z.literal('model-changed'), model: z.string() }),
-  z.object({ type: z.literal('alias-moved'), model: z.string(), alias: z.string(), from: z.string().optional(), to: z.string().optional() }),
+  z.object({
+    type: z.literal('alias-moved'),
+    model: z.string(),
+    alias: z.string(),
+    from: z.string().optional(),
+    to: z.string().optional()
+  }),
   z.object({ type: z.literal('endpoint-changed'), name: z.string() })
 ]);
 export type ServerEvent = z.infer<typeof ServerEvent>;

@@ -14,7 +14,14 @@ export const ExportedFile = z.object({
 export type ExportedFile = z.infer<typeof ExportedFile>;
 
 export const exportPipeline = operation({
-  name: 'export', method: 'POST', path: `${API}/exports/:target`,
+  name: 'export',
+  method: 'POST',
+  path: `${API}/exports/:target`,
   request: NotebookRef.extend({ target: z.string() }),
-  response: z.object({ target: ExportTarget, folder: z.string(), files: z.array(ExportedFile), notes: z.array(z.string()) })
+  response: z.object({
+    target: ExportTarget,
+    folder: z.string(),
+    files: z.array(ExportedFile),
+    notes: z.array(z.string())
+  })
 });

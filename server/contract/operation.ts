@@ -39,3 +39,29 @@ export const API = '/stepladder/v1';
 export function pathFields(path: string): string[] {
   return [...path.matchAll(/:(\w+)/g)].map(match => match[1]!);
 }
+
+/** Where and how a call of the operation travels; `input` is the request before validation. */
+export function toRequest<O extends Operation>(
+  { method, path }: O,
+  input: RequestOf<O>
+): { method: Method; path: string; body: string | undefined } {
+  const rest: Record<string, unknown> = { ...(input as Record<string, unknown>) };
+  const address = path.replace(/:(\w+)/g, (_, name: string) => {
+    const value = String(rest[name]);
+    delete rest[name];
+    return encodeURIComponent(value);
+  });
+  if (method !== 'GET' && method !== 'DELETE')
+    return { method, path: address, body: JSON.stringify(rest) };
+  const query = Object.entries(rest)
+    .filter(([, value]) => value !== undefined)
+    .map(
+      ([name, value]) =>
+        `${name}=${encodeURIComponent(typeof value === 'string' ? value : JSON.stringify(value))}`
+    );
+  return {
+    method,
+    path: query.length > 0 ? `${address}?${query.join('&')}` : address,
+    body: undefined
+  };
+}

@@ -31,7 +31,14 @@ export const Pipeline = z.object({
   named: z.boolean(),
   steps: z.array(Step),
   /** Replicated into every step that uses them: imports, and definitions (functions, classes) in notebook order. */
-  prelude: z.array(z.object({ cell: z.number().int(), kind: z.enum(['imports', 'definitions']), source: z.string(), names: z.array(z.string()) })),
+  prelude: z.array(
+    z.object({
+      cell: z.number().int(),
+      kind: z.enum(['imports', 'definitions']),
+      source: z.string(),
+      names: z.array(z.string())
+    })
+  ),
   parameters: z.array(Parameter),
   edges: z.array(Edge.extend({ from: z.string(), to: z.string() })),
   findings: z.array(Finding)
@@ -70,8 +77,12 @@ export const VersionDiff = z.object({
   from: z.string(),
   to: z.string(),
   steps: z.array(StepChange),
-  parameters: z.array(z.object({ name: z.string(), from: z.string().optional(), to: z.string().optional() })),
-  environment: z.array(z.object({ name: z.string(), from: z.string().optional(), to: z.string().optional() }))
+  parameters: z.array(
+    z.object({ name: z.string(), from: z.string().optional(), to: z.string().optional() })
+  ),
+  environment: z.array(
+    z.object({ name: z.string(), from: z.string().optional(), to: z.string().optional() })
+  )
 });
 export type VersionDiff = z.infer<typeof VersionDiff>;
 
@@ -89,7 +100,11 @@ export type NotebookSteps = z.infer<typeof NotebookSteps>;
 const Which = z.object({ path: z.string().min(1), pipeline: z.string().optional() });
 
 export const readSteps = operation({
-  name: 'steps', method: 'POST', path: `${API}/pipelines/steps`, request: NotebookRef, response: NotebookSteps
+  name: 'steps',
+  method: 'POST',
+  path: `${API}/pipelines/steps`,
+  request: NotebookRef,
+  response: NotebookSteps
 });
 export const capture = operation({
   name: 'capture',
@@ -100,18 +115,31 @@ export const capture = operation({
   response: z.object({ created: z.boolean(), pipelineId: z.string(), version: VersionSummary })
 });
 export const listVersions = operation({
-  name: 'versions', method: 'POST', path: `${API}/pipelines/versions`, request: Which,
+  name: 'versions',
+  method: 'POST',
+  path: `${API}/pipelines/versions`,
+  request: Which,
   response: z.object({ pipelineId: z.string(), items: z.array(VersionSummary) })
 });
 export const getVersion = operation({
-  name: 'version', method: 'POST', path: `${API}/pipelines/version`, request: Which.extend({ version: z.string() }), response: VersionDetail
+  name: 'version',
+  method: 'POST',
+  path: `${API}/pipelines/version`,
+  request: Which.extend({ version: z.string() }),
+  response: VersionDetail
 });
 export const diffVersions = operation({
-  name: 'diff', method: 'POST', path: `${API}/pipelines/diff`,
-  request: Which.extend({ from: z.string(), to: z.string() }), response: VersionDiff
+  name: 'diff',
+  method: 'POST',
+  path: `${API}/pipelines/diff`,
+  request: Which.extend({ from: z.string(), to: z.string() }),
+  response: VersionDiff
 });
 /** The notebook as it was; the caller writes it where it belongs. */
 export const restore = operation({
-  name: 'restore', method: 'POST', path: `${API}/pipelines/restore`, request: Which.extend({ version: z.string() }),
+  name: 'restore',
+  method: 'POST',
+  path: `${API}/pipelines/restore`,
+  request: Which.extend({ version: z.string() }),
   response: z.object({ version: VersionSummary, notebook: Notebook })
 });

@@ -18,7 +18,11 @@ export const ModelVersion = z.object({
 export type ModelVersion = z.infer<typeof ModelVersion>;
 
 export const AliasMove = z.object({
-  alias: z.string(), from: z.string().optional(), to: z.string().optional(), time: z.number(), undone: z.boolean()
+  alias: z.string(),
+  from: z.string().optional(),
+  to: z.string().optional(),
+  time: z.number(),
+  undone: z.boolean()
 });
 export const ModelSummary = z.object({
   name: z.string(),
@@ -27,7 +31,10 @@ export const ModelSummary = z.object({
   versions: z.number().int()
 });
 export type ModelSummary = z.infer<typeof ModelSummary>;
-export const ModelDetail = ModelSummary.extend({ all: z.array(ModelVersion), moves: z.array(AliasMove) });
+export const ModelDetail = ModelSummary.extend({
+  all: z.array(ModelVersion),
+  moves: z.array(AliasMove)
+});
 export type ModelDetail = z.infer<typeof ModelDetail>;
 
 /** What changes when `version` takes an alias: shown before the click. */
@@ -36,12 +43,20 @@ export const PromotionPreview = z.object({
   alias: z.string(),
   candidate: ModelVersion,
   current: ModelVersion.optional(),
-  metrics: z.array(z.object({
-    key: z.string(), current: MetricValue.optional(), candidate: MetricValue.optional(), change: z.number().optional(),
-    /** From the metric's name where it is a well-known one; `unknown` otherwise. */
-    direction: z.enum(['higher', 'lower', 'unknown']), verdict: z.enum(['better', 'worse', 'same', 'unknown'])
-  })),
-  params: z.array(z.object({ key: z.string(), current: z.string().optional(), candidate: z.string().optional() })),
+  metrics: z.array(
+    z.object({
+      key: z.string(),
+      current: MetricValue.optional(),
+      candidate: MetricValue.optional(),
+      change: z.number().optional(),
+      /** From the metric's name where it is a well-known one; `unknown` otherwise. */
+      direction: z.enum(['higher', 'lower', 'unknown']),
+      verdict: z.enum(['better', 'worse', 'same', 'unknown'])
+    })
+  ),
+  params: z.array(
+    z.object({ key: z.string(), current: z.string().optional(), candidate: z.string().optional() })
+  ),
   /** Cells whose source differs, by step name or cell number, with diff lines. */
   cells: z.array(z.object({ cell: z.string(), lines: z.array(z.string()) })),
   /** Endpoints that follow the alias and will switch. */
@@ -52,25 +67,45 @@ export type PromotionPreview = z.infer<typeof PromotionPreview>;
 const Model = z.object({ model: z.string().min(1) });
 
 export const listModels = operation({
-  name: 'models', method: 'GET', path: `${API}/models`, request: z.object({}), response: z.object({ items: z.array(ModelSummary) })
+  name: 'models',
+  method: 'GET',
+  path: `${API}/models`,
+  request: z.object({}),
+  response: z.object({ items: z.array(ModelSummary) })
 });
 export const getModel = operation({
-  name: 'model', method: 'GET', path: `${API}/models/:model`, request: Model, response: ModelDetail
+  name: 'model',
+  method: 'GET',
+  path: `${API}/models/:model`,
+  request: Model,
+  response: ModelDetail
 });
 export const registerModel = operation({
-  name: 'register', method: 'POST', path: `${API}/models/:model/versions`,
+  name: 'register',
+  method: 'POST',
+  path: `${API}/models/:model/versions`,
   /** `loggedModel` chooses among several models of one run, by name or id. */
-  request: Model.extend({ runId: z.string(), loggedModel: z.string().optional() }), response: ModelVersion
+  request: Model.extend({ runId: z.string(), loggedModel: z.string().optional() }),
+  response: ModelVersion
 });
 export const previewPromotion = operation({
-  name: 'preview-promotion', method: 'GET', path: `${API}/models/:model/versions/:version/promotion`,
-  request: Model.extend({ version: z.string(), alias: z.string().default('champion') }), response: PromotionPreview
+  name: 'preview-promotion',
+  method: 'GET',
+  path: `${API}/models/:model/versions/:version/promotion`,
+  request: Model.extend({ version: z.string(), alias: z.string().default('champion') }),
+  response: PromotionPreview
 });
 export const promote = operation({
-  name: 'promote', method: 'POST', path: `${API}/models/:model/versions/:version/promotion`,
-  request: Model.extend({ version: z.string(), alias: z.string().default('champion') }), response: ModelDetail
+  name: 'promote',
+  method: 'POST',
+  path: `${API}/models/:model/versions/:version/promotion`,
+  request: Model.extend({ version: z.string(), alias: z.string().default('champion') }),
+  response: ModelDetail
 });
 export const undoPromotion = operation({
-  name: 'undo-promotion', method: 'POST', path: `${API}/models/:model/undo`,
-  request: Model.extend({ alias: z.string().default('champion') }), response: ModelDetail
+  name: 'undo-promotion',
+  method: 'POST',
+  path: `${API}/models/:model/undo`,
+  request: Model.extend({ alias: z.string().default('champion') }),
+  response: ModelDetail
 });

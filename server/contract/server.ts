@@ -11,5 +11,9 @@ export const ServerStatus = z.object({
 export type ServerStatus = z.infer<typeof ServerStatus>;
 
 export const getStatus = operation({
-  name: 'status', method: 'GET', path: `${API}/status`, request: z.object({}), response: ServerStatus
+  name: 'status',
+  method: 'GET',
+  path: `${API}/status`,
+  request: z.object({}),
+  response: ServerStatus
 });

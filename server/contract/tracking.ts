@@ -102,7 +102,11 @@ export const getSeries = operation({
   name: 'series',
   method: 'GET',
   path: `${API}/runs/:runId/series`,
-  request: z.object({ runId: z.string(), key: z.string(), points: z.coerce.number().int().min(2).max(5000).default(1000) }),
+  request: z.object({
+    runId: z.string(),
+    key: z.string(),
+    points: z.coerce.number().int().min(2).max(5000).default(1000)
+  }),
   response: MetricSeries
 });
 
@@ -142,7 +146,11 @@ export const SessionEvent = z.discriminatedUnion('type', [
     executionId: z.string().optional(),
     params: z.record(z.string(), z.string()).default({}),
     tags: z.record(z.string(), z.string()).default({}),
-    metrics: z.array(z.object({ key: z.string(), value: MetricValue, step: z.number().int(), time: z.number() })).default([])
+    metrics: z
+      .array(
+        z.object({ key: z.string(), value: MetricValue, step: z.number().int(), time: z.number() })
+      )
+      .default([])
   }),
   z.object({ ...Timed, type: z.literal('heartbeat') }),
   z.object({ ...Timed, type: z.literal('session-ended'), killed: z.boolean().default(false) })
@@ -160,7 +168,13 @@ export const recordSession = operation({
     source: z.enum(['hook', 'recorder', 'api']),
     /** Absolute path of the notebook, or relative to the workspace. */
     notebook: z.string().optional(),
-    kernel: z.object({ language: z.string(), version: z.string().optional(), executable: z.string().optional() }).optional(),
+    kernel: z
+      .object({
+        language: z.string(),
+        version: z.string().optional(),
+        executable: z.string().optional()
+      })
+      .optional(),
     events: z.array(SessionEvent).max(1000)
   }),
   response: z.object({ runId: z.string().optional(), accepted: z.number().int() })
@@ -171,6 +185,9 @@ export const getSessionRun = operation({
   name: 'session-run',
   method: 'POST',
   path: `${API}/sessions/:sessionId/run`,
-  request: z.object({ sessionId: z.string().regex(/^[\w-]{1,128}$/), notebook: z.string().optional() }),
+  request: z.object({
+    sessionId: z.string().regex(/^[\w-]{1,128}$/),
+    notebook: z.string().optional()
+  }),
   response: z.object({ runId: z.string(), experimentId: z.string(), artifactUri: z.string() })
 });

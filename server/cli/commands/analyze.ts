@@ -1,0 +1,70 @@
+import type { Command } from 'commander';
+import { createAnalysisService } from '../../analysis/service.ts';
+import type { NotebookAnalysis } from '../../contract/analysis.ts';
+import { ProblemError } from '../../contract/problem.ts';
+import { readNotebook } from '../notebook-file.ts';
+import { print, printJson, reportProblem } from '../output.ts';
+
+export function analyzeCommand(program: Command): void {
+  program
+    .command('analyze')
+    .description('say which names each cell takes in and hands on, and which cell needs which')
+    .argument('<notebook...>')
+    .option(
+      '--evidence',
+      'run the notebook in a fresh kernel, in a copy of its folder, and use what was seen'
+    )
+    .option('--json', 'one line of JSON a notebook')
+    .action(
+      async (
+        notebooks: string[],
+        options: { evidence?: boolean; json?: boolean },
+        command: Command
+      ) => {
+        const analysis = await createAnalysisService();
+        for (const name of notebooks) {
+          try {
+            const { notebook } = readNotebook(name);
+            const found = analysis.analyze(notebook);
+            if (options.json) printJson(asJson(name, found));
+            else printAnalysis(name, found);
+          } catch (error) {
+            if (!(error instanceof ProblemError)) throw error;
+            if (options.json) printJson({ notebook: name, error: error.problem });
+            process.exitCode = reportProblem(error.problem);
+          }
+        }
+      }
+    );
+}
+
+function asJson(notebook: string, { cells, edges, findings }: NotebookAnalysis) {
+  return {
+    notebook,
+    cells: cells.map(({ index, inputs, outputs }) => ({ index, inputs, outputs })),
+    edges: edges.map(({ from, to, kind, names, certainty }) => ({
+      from,
+      to,
+      kind,
+      names,
+      certainty
+    })),
+    findings
+  };
+}
+
+function printAnalysis(name: string, { cells, edges, findings }: NotebookAnalysis): void {
+  print(name);
+  for (const { index, role, inputs, outputs } of cells) {
+    if (role === 'markdown' || role === 'empty') continue;
+    const needs = edges
+      .filter(edge => edge.to === index)
+      .map(edge => `${edge.from + 1}${edge.certainty === 'may' ? '?' : ''}`);
+    const after = needs.length > 0 ? `  after ${[...new Set(needs)].join(', ')}` : '';
+    print(
+      `  cell ${index + 1}  ${role}  in ${inputs.join(', ') || '–'} → out ${outputs.join(', ') || '–'}${after}`
+    );
+  }
+  for (const { cell, line, message, remedy } of findings)
+    print(`  cell ${cell + 1}, line ${line}: ${message}. ${remedy}`);
+}

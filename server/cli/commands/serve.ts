@@ -1,0 +1,59 @@
+import type { Command } from 'commander';
+import { findRunning } from '../data-folder.ts';
+import { print, printJson } from '../output.ts';
+import { configOf } from '../session.ts';
+import { startServer } from '../start-server.ts';
+
+interface ServeOptions {
+  host?: string;
+  port?: string;
+  workspace?: string;
+  auth?: string;
+  json?: boolean;
+  parentStdin?: boolean;
+}
+
+export function serveCommand(program: Command): void {
+  program
+    .command('serve')
+    .description('run the metadata server')
+    .option('--host <host>', 'address to listen on (default: 127.0.0.1)')
+    .option('--port <port>', 'port to listen on (default: any free one)')
+    .option('--workspace <dir>', 'folder that relative notebook paths start from')
+    .option('--auth <kind>', 'token, or none (on this machine only)')
+    .option('--json', 'print one line of JSON when ready: url, token, data, started')
+    .option('--parent-stdin', 'end when standard input closes')
+    .action(async (options: ServeOptions, command: Command) => {
+      const { json, parentStdin, ...flags } = options;
+      const config = configOf(command, flags);
+      const own = await startServer(config);
+      const server = own ?? (await findRunning(config.data));
+      if (json)
+        printJson({
+          url: server.url,
+          token: server.token,
+          data: config.data,
+          started: own !== undefined
+        });
+      else {
+        if (!own) print(`A server is already running on ${config.data}`);
+        print(`Stepladder: ${server.url}`);
+      }
+      if (!own) return;
+      await untilToldToStop(parentStdin ?? false);
+      await own.close();
+    });
+}
+
+/** Ctrl-C, a polite kill, or the end of the parent that holds our standard input. */
+function untilToldToStop(withStdin: boolean): Promise<void> {
+  return new Promise(resolve => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+      process.once(signal, () => resolve());
+    if (withStdin)
+      process.stdin
+        .on('end', () => resolve())
+        .on('close', () => resolve())
+        .resume();
+  });
+}

@@ -1,0 +1,72 @@
+// Notebooks on the disk: read with words for everything that can be wrong, written whole or not at all.
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Notebook } from '../contract/notebook.ts';
+import { problem } from '../contract/problem.ts';
+
+/** @throws notebook_not_found, invalid_notebook */
+export function readNotebook(path: string): { path: string; notebook: Notebook } {
+  const full = resolve(path);
+  let text: string;
+  try {
+    text = readFileSync(full, 'utf8');
+  } catch (error) {
+    const why = (error as NodeJS.ErrnoException).code;
+    if (why === 'ENOENT' || why === 'ENOTDIR')
+      throw problem('notebook_not_found', `There is no file "${path}"`);
+    if (why === 'EISDIR')
+      throw problem('invalid_notebook', `"${path}" is a folder, not a notebook`);
+    throw problem('notebook_not_found', `"${path}" cannot be read: ${(error as Error).message}`);
+  }
+  return { path: full, notebook: parseNotebook(text, path) };
+}
+
+export function parseNotebook(text: string, path: string): Notebook {
+  const remedy = 'Give a Jupyter notebook: a file that JupyterLab saved with the ending .ipynb';
+  if (text.trim() === '') throw problem('invalid_notebook', `"${path}" is empty`, { remedy });
+  let content: unknown;
+  try {
+    content = JSON.parse(text);
+  } catch (error) {
+    throw problem(
+      'invalid_notebook',
+      `"${path}" is not a notebook: it is not JSON (${(error as Error).message})`,
+      { remedy }
+    );
+  }
+  const parsed = Notebook.safeParse(content);
+  if (!parsed.success) {
+    const first = parsed.error.issues[0]!;
+    throw problem(
+      'invalid_notebook',
+      `"${path}" is not a notebook: "${first.path.join('.') || 'file'}" ${first.message}`,
+      { remedy }
+    );
+  }
+  if (parsed.data.nbformat !== 4) {
+    throw problem(
+      'invalid_notebook',
+      `"${path}" has notebook format ${parsed.data.nbformat}; format 4 is read here`,
+      {
+        remedy:
+          'Open and save it in JupyterLab, or run "jupyter nbconvert --to notebook --inplace" on it'
+      }
+    );
+  }
+  return parsed.data;
+}
+
+/** As Jupyter writes it: one space of indentation, a newline at the end. */
+export function writeNotebook(path: string, notebook: Notebook): void {
+  writeWhole(path, `${JSON.stringify(notebook, null, 1)}\n`);
+}
+
+export function writeWhole(path: string, content: string): void {
+  const partial = `${path}.${process.pid}.partial`;
+  try {
+    writeFileSync(partial, content, { flush: true });
+    renameSync(partial, path);
+  } finally {
+    rmSync(partial, { force: true });
+  }
+}
