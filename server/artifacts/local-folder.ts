@@ -34,7 +34,9 @@ export function createLocalArtifactStore(root: string): ArtifactStore {
       const folder = path === '' ? root : resolveArtifact(root, path);
       const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
       const listed = entries
-        .filter(entry => !entry.name.startsWith('.partial-') && (entry.isFile() || entry.isDirectory()))
+        .filter(
+          entry => !entry.name.startsWith('.partial-') && (entry.isFile() || entry.isDirectory())
+        )
         .map(async entry => ({
           name: entry.name,
           isFolder: entry.isDirectory(),
@@ -47,7 +49,8 @@ export function createLocalArtifactStore(root: string): ArtifactStore {
     },
     async local(path) {
       const place = resolveArtifact(root, path);
-      if (!(await stat(place).catch(() => undefined))) throw problem('not_found', `There is no artifact "${path}"`);
+      if (!(await stat(place).catch(() => undefined)))
+        throw problem('not_found', `There is no artifact "${path}"`);
       return place;
     }
   };
@@ -56,7 +59,12 @@ export function createLocalArtifactStore(root: string): ArtifactStore {
 /** @throws invalid_request for anything that is not a plain relative path. */
 export function resolveArtifact(root: string, path: string): string {
   const segments = path.split('/');
-  const isPlain = segments.every(segment => segment !== '' && segment !== '.' && segment !== '..' && !/[\\\0:#]/.test(segment));
-  if (!isPlain) throw problem('invalid_request', `"${path}" is not a path of an artifact`, { remedy: 'Give a relative path without ".."' });
+  const isPlain = segments.every(
+    segment => segment !== '' && segment !== '.' && segment !== '..' && !/[\\\0:#]/.test(segment)
+  );
+  if (!isPlain)
+    throw problem('invalid_request', `"${path}" is not a path of an artifact`, {
+      remedy: 'Give a relative path without ".."'
+    });
   return join(root, ...segments);
 }

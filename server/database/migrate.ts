@@ -6,16 +6,22 @@ import { problem } from '../contract/problem.ts';
 const FOLDER = new URL('./migrations/', import.meta.url);
 
 export function migrate(database: DatabaseSync): void {
-  database.exec('create table if not exists migrations (name text primary key, applied_at text not null) strict');
+  database.exec(
+    'create table if not exists migrations (name text primary key, applied_at text not null) strict'
+  );
   const files = readdirSync(FOLDER)
     .filter(name => name.endsWith('.sql'))
     .sort();
   const known = new Set(files);
   for (const row of database.prepare('select name from migrations').all()) {
     if (!known.has(String(row['name']))) {
-      throw problem('storage_unavailable', `The data folder was written by a newer Stepladder (it knows "${row['name']}")`, {
-        remedy: 'Update Stepladder, or use another --data folder'
-      });
+      throw problem(
+        'storage_unavailable',
+        `The data folder was written by a newer Stepladder (it knows "${row['name']}")`,
+        {
+          remedy: 'Update Stepladder, or use another --data folder'
+        }
+      );
     }
   }
   for (const name of files) {

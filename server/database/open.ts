@@ -29,7 +29,9 @@ const GROUP = 500;
 export async function openDatabase(file: string): Promise<Database> {
   const sqlite = new DatabaseSync(file);
   // FULL: an acknowledged write survives a power cut, not only a killed process.
-  sqlite.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma busy_timeout = 5000;');
+  sqlite.exec(
+    'pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma busy_timeout = 5000;'
+  );
   migrate(sqlite);
   const db = new Kysely<Tables>({ dialect: sqliteDialect(sqlite) });
   const queue: Queued[] = [];
@@ -87,9 +89,13 @@ export async function openDatabase(file: string): Promise<Database> {
 function asProblem(error: unknown): unknown {
   if (error instanceof ProblemError || !(error instanceof Error)) return error;
   if (/disk is full|readonly database|disk I\/O|unable to open/i.test(error.message)) {
-    return problem('storage_unavailable', `Nothing could be written to the data folder: ${error.message}`, {
-      remedy: 'Free disk space or make the folder writable; what was not saved is sent again'
-    });
+    return problem(
+      'storage_unavailable',
+      `Nothing could be written to the data folder: ${error.message}`,
+      {
+        remedy: 'Free disk space or make the folder writable; what was not saved is sent again'
+      }
+    );
   }
   return error;
 }

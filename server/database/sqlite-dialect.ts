@@ -31,12 +31,18 @@ class SqliteConnection implements DatabaseConnection {
   executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
     try {
       const statement = this.#prepare(sql);
-      const values = parameters.map(value => (typeof value === 'boolean' ? Number(value) : value)) as never[];
+      const values = parameters.map(value =>
+        typeof value === 'boolean' ? Number(value) : value
+      ) as never[];
       if (statement.columns().length > 0) {
         return Promise.resolve({ rows: statement.all(...values) as Row[] });
       }
       const { changes, lastInsertRowid } = statement.run(...values);
-      return Promise.resolve({ rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) });
+      return Promise.resolve({
+        rows: [],
+        numAffectedRows: BigInt(changes),
+        insertId: BigInt(lastInsertRowid)
+      });
     } catch (error) {
       return Promise.reject(error as Error);
     }
@@ -57,9 +63,12 @@ class SqliteDriver implements Driver {
   acquireConnection = async () => this.#connection;
   releaseConnection = async () => {};
   destroy = async () => {};
-  beginTransaction = async () => void (await this.#connection.executeQuery(CompiledQuery.raw('begin immediate')));
-  commitTransaction = async () => void (await this.#connection.executeQuery(CompiledQuery.raw('commit')));
-  rollbackTransaction = async () => void (await this.#connection.executeQuery(CompiledQuery.raw('rollback')));
+  beginTransaction = async () =>
+    void (await this.#connection.executeQuery(CompiledQuery.raw('begin immediate')));
+  commitTransaction = async () =>
+    void (await this.#connection.executeQuery(CompiledQuery.raw('commit')));
+  rollbackTransaction = async () =>
+    void (await this.#connection.executeQuery(CompiledQuery.raw('rollback')));
 }
 
 export function sqliteDialect(database: DatabaseSync): Dialect {

@@ -7,4 +7,10 @@ import type { DeploymentTables } from './tables/deployments.ts';
 import type { ExportTables } from './tables/exports.ts';
 
 export interface Tables
-  extends TrackingTables, RegistryTables, PipelineTables, ExecutorTables, DeploymentTables, ExportTables {}
+  extends
+    TrackingTables,
+    RegistryTables,
+    PipelineTables,
+    ExecutorTables,
+    DeploymentTables,
+    ExportTables {}

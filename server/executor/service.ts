@@ -28,6 +28,8 @@ export interface ExecutorParts {
   workspace: Workspace;
   folder: string;
   bridge: string;
+  /** Where this server is reached, for the steps' own logging; nothing before it listens. */
+  connection: () => { url: string; token: string } | undefined;
 }
 
 export function createExecutorService(parts: ExecutorParts): ExecutorService {

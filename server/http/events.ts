@@ -10,7 +10,11 @@ export function eventRoutes(app: FastifyInstance, bus: EventBus): void {
   app.get(EVENTS_PATH, { config: { operation: 'events' } }, (request, reply) => {
     reply.hijack();
     const stream = reply.raw;
-    stream.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
+    stream.writeHead(200, {
+      'content-type': 'text/event-stream',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no'
+    });
     stream.write(': connected\n\n');
     const stop = bus.subscribe(event => stream.write(`data: ${JSON.stringify(event)}\n\n`));
     const heartbeat = setInterval(() => stream.write(': alive\n\n'), HEARTBEAT);

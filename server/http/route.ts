@@ -1,23 +1,43 @@
 // An operation as a Fastify route: the contract's schemas check what comes in; the service's answer goes out.
 import type { FastifyInstance } from 'fastify';
 import type { z } from 'zod';
-import { type InputOf, type Operation, pathFields, type ResponseOf } from '../contract/operation.ts';
+import {
+  type InputOf,
+  type Operation,
+  pathFields,
+  type ResponseOf
+} from '../contract/operation.ts';
 import { problem } from '../contract/problem.ts';
 
-export type Handler<O extends Operation> = (input: InputOf<O>) => Promise<ResponseOf<O>> | ResponseOf<O>;
+export type Handler<O extends Operation> = (
+  input: InputOf<O>
+) => Promise<ResponseOf<O>> | ResponseOf<O>;
 
-export function route<O extends Operation>(app: FastifyInstance, operation: O, handle: Handler<O>): void {
+export function route<O extends Operation>(
+  app: FastifyInstance,
+  operation: O,
+  handle: Handler<O>
+): void {
   const inPath = new Set(pathFields(operation.path));
   app.route({
     method: operation.method,
     url: operation.path,
     config: { operation: operation.name },
     handler: async request => {
-      const rest = operation.method === 'GET' || operation.method === 'DELETE' ? request.query : (request.body ?? {});
+      const rest =
+        operation.method === 'GET' || operation.method === 'DELETE'
+          ? request.query
+          : (request.body ?? {});
       if (typeof rest !== 'object' || rest === null || Array.isArray(rest)) {
-        throw problem('invalid_request', `${operation.name} takes a JSON object, not ${Array.isArray(rest) ? 'a list' : typeof rest}`);
+        throw problem(
+          'invalid_request',
+          `${operation.name} takes a JSON object, not ${Array.isArray(rest) ? 'a list' : typeof rest}`
+        );
       }
-      const fields = { ...(rest as object), ...pick(request.params as Record<string, unknown>, inPath) };
+      const fields = {
+        ...(rest as object),
+        ...pick(request.params as Record<string, unknown>, inPath)
+      };
       return handle(parse(operation.name, operation.request, fields) as InputOf<O>);
     }
   });
@@ -27,7 +47,11 @@ function pick(values: Record<string, unknown>, names: Set<string>): Record<strin
   return Object.fromEntries(Object.entries(values).filter(([name]) => names.has(name)));
 }
 
-export function parse<Schema extends z.ZodType>(name: string, schema: Schema, value: unknown): z.output<Schema> {
+export function parse<Schema extends z.ZodType>(
+  name: string,
+  schema: Schema,
+  value: unknown
+): z.output<Schema> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const faults = result.error.issues.slice(0, 5).map(issue => {
@@ -35,5 +59,8 @@ export function parse<Schema extends z.ZodType>(name: string, schema: Schema, va
     return `"${where}": ${issue.message}`;
   });
   const isNotebook = result.error.issues[0]?.path[0] === 'notebook';
-  throw problem(isNotebook ? 'invalid_notebook' : 'invalid_request', `${name} cannot use ${faults.join('; ')}`);
+  throw problem(
+    isNotebook ? 'invalid_notebook' : 'invalid_request',
+    `${name} cannot use ${faults.join('; ')}`
+  );
 }
