@@ -1,0 +1,5 @@
+// `npm run setup`
+import { giveUp } from './progress.mjs';
+import { setUp } from './set-up.mjs';
+
+await setUp().catch(giveUp);
