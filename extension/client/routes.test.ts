@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import * as analysis from '../../server/contract/analysis.ts';
+import * as deployments from '../../server/contract/deployments.ts';
+import { EVENTS_PATH } from '../../server/contract/events.ts';
+import * as executor from '../../server/contract/executor.ts';
+import * as exportsContract from '../../server/contract/exports.ts';
+import * as levels from '../../server/contract/levels.ts';
+import * as pipelines from '../../server/contract/pipelines.ts';
+import * as registry from '../../server/contract/registry.ts';
+import * as server from '../../server/contract/server.ts';
+import * as tracking from '../../server/contract/tracking.ts';
+import * as routes from './routes.ts';
+
+const contract: Record<string, unknown> = {
+  ...analysis,
+  ...deployments,
+  ...executor,
+  ...exportsContract,
+  ...levels,
+  ...pipelines,
+  ...registry,
+  ...server,
+  ...tracking,
+  analyzeNotebook: analysis.analyze
+};
+
+test('the browser calls the addresses that the contract names', () => {
+  const { EVENTS_PATH: events, ...calls } = routes;
+  expect(events).toBe(EVENTS_PATH);
+  for (const [name, { method, path }] of Object.entries(calls)) {
+    expect(contract[name], name).toMatchObject({ method, path });
+  }
+});

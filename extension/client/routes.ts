@@ -1,0 +1,85 @@
+// Method and path of every operation the browser calls. Written out, so that the bundle carries no zod;
+// `routes.test.ts` holds each one against the contract.
+import type { analyze } from '../../server/contract/analysis.ts';
+import type * as deployments from '../../server/contract/deployments.ts';
+import type * as executor from '../../server/contract/executor.ts';
+import type { exportPipeline as exportPipelineOperation } from '../../server/contract/exports.ts';
+import type { getLevels as getLevelsOperation } from '../../server/contract/levels.ts';
+import type { Method, Operation } from '../../server/contract/operation.ts';
+import type * as pipelines from '../../server/contract/pipelines.ts';
+import type * as registry from '../../server/contract/registry.ts';
+import type { getStatus as getStatusOperation } from '../../server/contract/server.ts';
+import type * as tracking from '../../server/contract/tracking.ts';
+
+/** An operation's address; the type parameter carries what goes in and comes out. */
+export interface Route<O extends Operation = Operation> {
+  readonly method: Method;
+  readonly path: string;
+  /** Only for the compiler: there is no value. */
+  readonly operation?: O;
+}
+
+const API = '/stepladder/v1';
+
+function route<O extends Operation>(method: Method, path: string): Route<O> {
+  return { method, path: API + path };
+}
+
+export const EVENTS_PATH = `${API}/events`;
+
+export const getStatus = route<typeof getStatusOperation>('GET', '/status');
+export const analyzeNotebook = route<typeof analyze>('POST', '/analysis');
+
+export const listRuns = route<typeof tracking.listRuns>('GET', '/runs');
+export const getRun = route<typeof tracking.getRun>('GET', '/runs/:runId');
+export const getSeries = route<typeof tracking.getSeries>('GET', '/runs/:runId/series');
+export const recordSession = route<typeof tracking.recordSession>(
+  'POST',
+  '/sessions/:sessionId/events'
+);
+
+export const readSteps = route<typeof pipelines.readSteps>('POST', '/pipelines/steps');
+export const capture = route<typeof pipelines.capture>('POST', '/pipelines/capture');
+export const listVersions = route<typeof pipelines.listVersions>('POST', '/pipelines/versions');
+export const getVersion = route<typeof pipelines.getVersion>('POST', '/pipelines/version');
+export const diffVersions = route<typeof pipelines.diffVersions>('POST', '/pipelines/diff');
+export const restore = route<typeof pipelines.restore>('POST', '/pipelines/restore');
+
+export const runPipeline = route<typeof executor.runPipeline>('POST', '/pipeline-runs');
+export const listPipelineRuns = route<typeof executor.listPipelineRuns>('GET', '/pipeline-runs');
+export const getPipelineRun = route<typeof executor.getPipelineRun>(
+  'GET',
+  '/pipeline-runs/:pipelineRunId'
+);
+export const getPipelineLogs = route<typeof executor.getPipelineLogs>(
+  'GET',
+  '/pipeline-runs/:pipelineRunId/logs'
+);
+export const cancelPipelineRun = route<typeof executor.cancelPipelineRun>(
+  'POST',
+  '/pipeline-runs/:pipelineRunId/cancel'
+);
+export const exportPipeline = route<typeof exportPipelineOperation>('POST', '/exports/:target');
+
+export const listModels = route<typeof registry.listModels>('GET', '/models');
+export const getModel = route<typeof registry.getModel>('GET', '/models/:model');
+export const registerModel = route<typeof registry.registerModel>(
+  'POST',
+  '/models/:model/versions'
+);
+export const previewPromotion = route<typeof registry.previewPromotion>(
+  'GET',
+  '/models/:model/versions/:version/promotion'
+);
+export const promote = route<typeof registry.promote>(
+  'POST',
+  '/models/:model/versions/:version/promotion'
+);
+export const undoPromotion = route<typeof registry.undoPromotion>('POST', '/models/:model/undo');
+
+export const deploy = route<typeof deployments.deploy>('POST', '/endpoints');
+export const listEndpoints = route<typeof deployments.listEndpoints>('GET', '/endpoints');
+export const getEndpoint = route<typeof deployments.getEndpoint>('GET', '/endpoints/:name');
+export const stopEndpoint = route<typeof deployments.stopEndpoint>('POST', '/endpoints/:name/stop');
+
+export const getLevels = route<typeof getLevelsOperation>('GET', '/levels');

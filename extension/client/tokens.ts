@@ -1,0 +1,18 @@
+import { Token } from '@lumino/coreutils';
+import type { Call } from './client.ts';
+import type { ServerEvents } from './events.ts';
+import type { ServerStatus } from './status.ts';
+
+/** The companion server as the browser sees it. */
+export interface IClient {
+  readonly call: Call;
+  readonly status: ServerStatus;
+  readonly events: ServerEvents;
+  /** A notebook's path as the server says it: absolute, below its workspace. */
+  absolute(localPath: string): string;
+}
+
+export const IClient = new Token<IClient>(
+  'stepladder:IClient',
+  'Calls, status and events of the Stepladder server.'
+);

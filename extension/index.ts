@@ -1,0 +1,5 @@
+// The plugins of the extension, each on its own; a deployment can disable any of them.
+import { clientPlugin } from './client/index.ts';
+import { shellPlugin } from './shell/index.ts';
+
+export default [clientPlugin, shellPlugin];

@@ -1,0 +1,116 @@
+// A list of rows of one height: only those in sight exist, arrow keys move, Enter opens, the choice survives new data.
+import React, { useEffect, useLayoutEffect, useRef, useState } from 'react';
+
+interface ListProps<Item> {
+  items: readonly Item[];
+  idOf(item: Item): string;
+  row(item: Item): React.ReactNode;
+  rowHeight: number;
+  label: string;
+  open?(item: Item): void;
+  selected?: string | undefined;
+  select?(item: Item): void;
+  /** The last rows came into sight: there may be more. */
+  reachedEnd?(): void;
+}
+
+const BEYOND = 6;
+
+export function List<Item>(props: ListProps<Item>): React.JSX.Element {
+  const { items, idOf, row, rowHeight, label, open, select, selected, reachedEnd } = props;
+  const box = useRef<HTMLDivElement>(null);
+  const [view, setView] = useState({ first: 0, last: 40 });
+  const [focused, setFocused] = useState<string>();
+  const current = items.findIndex(item => idOf(item) === (focused ?? selected));
+
+  const look = () => {
+    const scroller = scrollerOf(box.current);
+    if (!box.current || !scroller) return;
+    const above = scroller.getBoundingClientRect().top - box.current.getBoundingClientRect().top;
+    const first = Math.max(0, Math.floor(above / rowHeight) - BEYOND);
+    const last = Math.ceil((above + scroller.clientHeight) / rowHeight) + BEYOND;
+    setView(was => (was.first === first && was.last === last ? was : { first, last }));
+  };
+  useLayoutEffect(look, [items.length, rowHeight]);
+  useEffect(() => {
+    const scroller = scrollerOf(box.current);
+    if (!scroller) return;
+    const resized = new ResizeObserver(look);
+    resized.observe(scroller);
+    scroller.addEventListener('scroll', look, { passive: true });
+    return () => {
+      resized.disconnect();
+      scroller.removeEventListener('scroll', look);
+    };
+  }, [rowHeight]);
+  useEffect(() => {
+    if (view.last >= items.length) reachedEnd?.();
+  }, [view.last, items.length]);
+
+  const move = (to: number) => {
+    const item = items[Math.max(0, Math.min(items.length - 1, to))];
+    if (!item) return;
+    setFocused(idOf(item));
+    select?.(item);
+  };
+  const onKeyDown = (event: React.KeyboardEvent) => {
+    const item = items[current];
+    const steps: Record<string, number> = {
+      ArrowDown: current + 1,
+      ArrowUp: current - 1,
+      Home: 0,
+      End: items.length - 1
+    };
+    const to = steps[event.key];
+    if (to !== undefined) move(to);
+    else if (
+      (event.key === 'Enter' || event.key === ' ') &&
+      item &&
+      event.target === event.currentTarget
+    )
+      (open ?? select)?.(item);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  return (
+    <div
+      ref={box}
+      className="sl-list"
+      role="listbox"
+      aria-label={label}
+      tabIndex={0}
+      aria-activedescendant={current < 0 ? undefined : rowId(label, idOf(items[current]!))}
+      style={{ height: items.length * rowHeight }}
+      onKeyDown={onKeyDown}
+      onFocus={() => current < 0 && items[0] && setFocused(idOf(items[0]))}
+    >
+      {items.slice(view.first, view.last).map((item, index) => {
+        const id = idOf(item);
+        const state = `${id === selected ? ' sl-selected' : ''}${id === (focused ?? selected) ? ' sl-current' : ''}`;
+        return (
+          <div
+            key={id}
+            id={rowId(label, id)}
+            role="option"
+            aria-selected={id === selected}
+            className={`sl-row${state}`}
+            style={{ top: (view.first + index) * rowHeight, height: rowHeight }}
+            onClick={() => {
+              setFocused(id);
+              (open ?? select)?.(item);
+            }}
+          >
+            {row(item)}
+          </div>
+        );
+      })}
+    </div>
+  );
+}
+
+const rowId = (label: string, id: string) => `sl-${label}-${id}`.replace(/[^\w-]/g, '_');
+
+function scrollerOf(node: HTMLElement | null): HTMLElement | null {
+  return node?.closest<HTMLElement>('.sl-scroll') ?? null;
+}

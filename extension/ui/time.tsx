@@ -1,0 +1,44 @@
+// "12 min" with the exact time on hover; the words move on by themselves.
+import type { TranslationBundle } from '@jupyterlab/translation';
+import React, { useEffect, useState } from 'react';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+export function formatAgo(time: number, now: number, trans: TranslationBundle): string {
+  const ago = now - time;
+  if (ago < MINUTE) return trans.__('now');
+  if (ago < HOUR) return trans.__('%1 min', Math.floor(ago / MINUTE));
+  if (ago < DAY) return trans.__('%1 h', Math.floor(ago / HOUR));
+  return trans._n('%1 day', '%1 days', Math.floor(ago / DAY));
+}
+
+export function Ago({
+  time,
+  trans
+}: {
+  time: number;
+  trans: TranslationBundle;
+}): React.JSX.Element {
+  const now = useNow(MINUTE / 2);
+  return (
+    <time
+      className="sl-muted sl-number"
+      dateTime={new Date(time).toISOString()}
+      title={new Date(time).toLocaleString()}
+    >
+      {formatAgo(time, now, trans)}
+    </time>
+  );
+}
+
+/** The time, every `beat` milliseconds while the component is there. */
+export function useNow(beat: number): number {
+  const [now, setNow] = useState(Date.now);
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), beat);
+    return () => clearInterval(timer);
+  }, [beat]);
+  return now;
+}
