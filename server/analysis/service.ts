@@ -1,16 +1,50 @@
+// Which names each cell takes in and hands on, and the questions about source code that pipelines and exports ask.
 import type { NotebookAnalysis } from '../contract/analysis.ts';
 import type { Notebook } from '../contract/notebook.ts';
 import { problem } from '../contract/problem.ts';
+import type { Outline } from './outline.ts';
+import { toPlainPython } from './python/magics.ts';
+import { normalisePython } from './python/normalise.ts';
+import { importedModules, outlinePython } from './python/outline.ts';
+import { createPythonParser } from './python/syntax.ts';
+import { suggestName } from './step-name.ts';
+import { normaliseTypeScript, outlineTypeScript, typeScriptModules } from './typescript/outline.ts';
+
+export type { Outline, OutlinePart } from './outline.ts';
+export type Language = NotebookAnalysis['language'];
 
 export interface AnalysisService {
   /** Static: no kernel needed. Syntax errors are findings, not exceptions. */
   analyze(notebook: Notebook): NotebookAnalysis;
+  /** The code without comments and formatting, magics kept: equal for cells that do the same. */
+  normalise(source: string, language?: Language): string;
+  /** A step name that fits `STEP_NAME`, from the markdown above the cell or from its code. */
+  suggestName(source: string, heading?: string): string;
+  /** Top-level packages that the code imports. */
+  importsOf(source: string, language?: Language): string[];
+  /** Magics and shell lines as plain Python with the same lines: `%time f()` becomes `f()`, `!ls` a subprocess. */
+  stripMagics(source: string): string;
+  /** The cell's top-level statements, sorted into imports, definitions and the rest. */
+  definitionsOf(source: string, language?: Language): Outline;
 }
 
 export async function createAnalysisService(): Promise<AnalysisService> {
+  const parse = await createPythonParser();
+  const plain = (source: string) => toPlainPython(source).source;
   return {
     analyze() {
       throw problem('internal', 'analysis is not built yet');
-    }
+    },
+    normalise(source, language = 'python') {
+      if (language === 'typescript') return normaliseTypeScript(source);
+      const code = plain(source);
+      return normalisePython(parse(code), code);
+    },
+    suggestName,
+    importsOf: (source, language = 'python') =>
+      language === 'typescript' ? typeScriptModules(source) : importedModules(parse(plain(source))),
+    stripMagics: plain,
+    definitionsOf: (source, language = 'python') =>
+      language === 'typescript' ? outlineTypeScript(source) : outlinePython(parse(plain(source)))
   };
 }
