@@ -1,5 +1,15 @@
 // What makes JupyterLab in `.venv` find our parts in this clone: the same places that the wheel fills for others.
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { at, labextension, serverNode, venv, venvBin } from './places.mjs';
 
@@ -8,9 +18,16 @@ const shared = (/** @type {string[]} */ ...parts) => join(venv, 'share', 'jupyte
 
 export function writeJupyterFiles() {
   const node = serverNode() ?? process.execPath;
-  const config = (/** @type {string[]} */ ...parts) => readFileSync(at('kernel-bridge', 'python', 'jupyter-config', ...parts), 'utf8');
-  put(join(venv, 'etc', 'jupyter', 'jupyter_server_config.d', 'stepladder.json'), config('server', 'stepladder.json'));
-  put(join(venv, 'etc', 'ipython', 'startup', '50-stepladder.py'), config('ipython', '50-stepladder.py'));
+  const config = (/** @type {string[]} */ ...parts) =>
+    readFileSync(at('kernel-bridge', 'python', 'jupyter-config', ...parts), 'utf8');
+  put(
+    join(venv, 'etc', 'jupyter', 'jupyter_server_config.d', 'stepladder.json'),
+    config('server', 'stepladder.json')
+  );
+  put(
+    join(venv, 'etc', 'ipython', 'startup', '50-stepladder.py'),
+    config('ipython', '50-stepladder.py')
+  );
   put(shared('lab', 'settings', 'overrides.json'), config('lab', 'overrides.json'));
   put(shared('kernels', 'tslab', 'kernel.json'), typescriptKernel(node));
   put(join(sitePackages(), 'stepladder-clone.pth'), `${at('kernel-bridge', 'python')}\n`);
@@ -35,7 +52,8 @@ function putCommand(node) {
   const main = at('server', 'cli', 'main.ts');
   const quote = (/** @type {string} */ text) => `'${text.replaceAll("'", `'\\''`)}'`;
   if (windows) put(join(venvBin, 'stepladder.cmd'), `@"${node}" "${main}" %*\r\n`);
-  else put(join(venvBin, 'stepladder'), `#!/bin/sh\nexec ${quote(node)} ${quote(main)} "$@"\n`, 0o755);
+  else
+    put(join(venvBin, 'stepladder'), `#!/bin/sh\nexec ${quote(node)} ${quote(main)} "$@"\n`, 0o755);
 }
 
 function sitePackages() {

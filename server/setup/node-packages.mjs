@@ -14,7 +14,8 @@ export async function installNodePackages() {
     await step('Node packages (npm ci)', () =>
       runCommand([...npm(), 'ci', '--no-progress'], {
         fails: 'The Node packages could not be installed',
-        remedy: 'See what npm says above; it needs the package registry to be reachable, and free disk space.'
+        remedy:
+          'See what npm says above; it needs the package registry to be reachable, and free disk space.'
       })
     );
   }

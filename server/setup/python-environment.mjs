@@ -22,10 +22,23 @@ export async function installPythonEnvironment() {
   if (existsSync(venvPython) && readStamp() === stamp) return;
   if (!existsSync(venvPython) || placeOf(readStamp()) !== placeOf(stamp)) await makeVenv();
   await step('Python packages (JupyterLab, pandas, scikit-learn, MLflow …)', () =>
-    runCommand([join(venvBin, 'uv'), 'pip', 'install', '--python', venvPython, '--require-hashes', '-r', LOCK], {
-      fails: 'The Python packages could not be installed',
-      remedy: 'See what uv says above; it needs the package index to be reachable, and about 600 MB of free disk space.'
-    })
+    runCommand(
+      [
+        join(venvBin, 'uv'),
+        'pip',
+        'install',
+        '--python',
+        venvPython,
+        '--require-hashes',
+        '-r',
+        LOCK
+      ],
+      {
+        fails: 'The Python packages could not be installed',
+        remedy:
+          'See what uv says above; it needs the package index to be reachable, and about 600 MB of free disk space.'
+      }
+    )
   );
   writeFileSync(STAMP, stamp);
 }
@@ -36,12 +49,26 @@ async function makeVenv() {
     rmSync(venv, { recursive: true, force: true });
     await runCommand([python, '-m', 'venv', venv], {
       fails: 'The virtual environment .venv could not be made',
-      remedy: 'Python needs its modules "venv" and "ensurepip" (Debian, Ubuntu: apt install python3-venv).'
+      remedy:
+        'Python needs its modules "venv" and "ensurepip" (Debian, Ubuntu: apt install python3-venv).'
     });
-    await runCommand([venvPython, '-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--require-hashes', '-r', UV], {
-      fails: 'uv, which installs the Python packages, could not be installed',
-      remedy: 'See what pip says above; it needs the package index to be reachable.'
-    });
+    await runCommand(
+      [
+        venvPython,
+        '-m',
+        'pip',
+        'install',
+        '--quiet',
+        '--disable-pip-version-check',
+        '--require-hashes',
+        '-r',
+        UV
+      ],
+      {
+        fails: 'uv, which installs the Python packages, could not be installed',
+        remedy: 'See what pip says above; it needs the package index to be reachable.'
+      }
+    );
   });
 }
 
@@ -55,13 +82,19 @@ async function findPython() {
     found.push(`${name} is ${version.join('.')}`);
   }
   const what = found.length > 0 ? `is too old: ${found.join(', ')}` : 'was not found on the path';
-  throw new SetupError(`Stepladder needs Python ${OLDEST.join('.')} or newer, which ${what}`, INSTALL_PYTHON);
+  throw new SetupError(
+    `Stepladder needs Python ${OLDEST.join('.')} or newer, which ${what}`,
+    INSTALL_PYTHON
+  );
 }
 
 /** @param {string} name @returns {Promise<number[] | undefined>} */
 async function versionOf(name) {
   try {
-    const printed = await runCommand([name, '-c', 'import sys; print(*sys.version_info[:2])'], { fails: name, remedy: '' });
+    const printed = await runCommand([name, '-c', 'import sys; print(*sys.version_info[:2])'], {
+      fails: name,
+      remedy: ''
+    });
     return printed.trim().split(' ').map(Number);
   } catch {
     return undefined;
@@ -70,7 +103,10 @@ async function versionOf(name) {
 
 // A virtual environment knows its own path, so one that was moved is made anew.
 function currentStamp() {
-  const locks = createHash('sha256').update(readFileSync(LOCK)).update(readFileSync(UV)).digest('hex');
+  const locks = createHash('sha256')
+    .update(readFileSync(LOCK))
+    .update(readFileSync(UV))
+    .digest('hex');
   return `${venv}\n${locks}\n`;
 }
 

@@ -29,7 +29,9 @@ export function runCommand([program, ...args], { fails, remedy, env = process.en
     child.stderr.on('data', keep);
     child.on('error', error => {
       running.delete(child);
-      reject(new SetupError(`${fails}: "${program}" could not be started (${error.message})`, remedy));
+      reject(
+        new SetupError(`${fails}: "${program}" could not be started (${error.message})`, remedy)
+      );
     });
     child.on('close', (code, signal) => {
       running.delete(child);

@@ -14,7 +14,13 @@ const tool = (/** @type {string[]} */ ...path) => at('node_modules', ...path);
 
 const checks = {
   'Style (eslint)': [tool('eslint', 'bin', 'eslint.js'), '.'],
-  'Format (prettier)': [tool('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level', 'warn', '.'],
+  'Format (prettier)': [
+    tool('prettier', 'bin', 'prettier.cjs'),
+    '--check',
+    '--log-level',
+    'warn',
+    '.'
+  ],
   'Types (tsc)': [tool('typescript', 'bin', 'tsc'), '-b']
 };
 
@@ -23,7 +29,12 @@ async function runChecks() {
   const outcomes = await Promise.all(
     Object.entries(checks).map(async ([name, args]) => {
       try {
-        await step(name, () => runCommand([node(), ...args], { fails: `${name} has faults`, remedy: 'They are listed above.' }));
+        await step(name, () =>
+          runCommand([node(), ...args], {
+            fails: `${name} has faults`,
+            remedy: 'They are listed above.'
+          })
+        );
         return true;
       } catch (error) {
         if (!(error instanceof SetupError)) throw error;
@@ -33,19 +44,30 @@ async function runChecks() {
     })
   );
   const passed = outcomes.filter(Boolean).length;
-  writeFileSync(at('test-results', 'checks.json'), JSON.stringify({ passed, failed: outcomes.length - passed }));
+  writeFileSync(
+    at('test-results', 'checks.json'),
+    JSON.stringify({ passed, failed: outcomes.length - passed })
+  );
   return passed === outcomes.length;
 }
 
 /** @param {string} name of the results file @param {string[]} projects @param {string[]} filters @returns {Promise<boolean>} */
 function runVitest(name, projects, filters) {
   const options = projects.flatMap(project => ['--project', project]);
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${results}/${name}.json`];
+  const reporters = [
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${results}/${name}.json`
+  ];
   return new Promise((resolve, reject) => {
-    const child = spawn(node(), [tool('vitest', 'vitest.mjs'), 'run', ...options, ...reporters, ...filters], {
-      cwd: root,
-      stdio: ['ignore', 'inherit', 'inherit']
-    });
+    const child = spawn(
+      node(),
+      [tool('vitest', 'vitest.mjs'), 'run', ...options, ...reporters, ...filters],
+      {
+        cwd: root,
+        stdio: ['ignore', 'inherit', 'inherit']
+      }
+    );
     child.on('error', reject);
     child.on('close', code => resolve(code === 0));
   });

@@ -1,0 +1,46 @@
+"""What kernels, terminals and scripts of this Jupyter are told: set before any of them starts, and only where the user
+has not said otherwise."""
+
+from pathlib import Path
+
+STARTUP = Path(__file__).resolve().parent.parent / "startup.py"
+
+
+class KernelEnvironment:
+    def __init__(self, environment):
+        self._environment = environment
+        self._ours = set()
+        # MLflow's client goes to our server, unless the user has one; then our token is none of its business.
+        self._mlflow = "MLFLOW_TRACKING_URI" not in environment
+        self._hook()
+
+    def point_at(self, url, token):
+        """Where the server is: known before it runs, and corrected when another one holds the data folder."""
+        self._set("STEPLADDER_URL", url)
+        self._set("STEPLADDER_TOKEN", token)
+        if not self._mlflow:
+            return
+        self._set("MLFLOW_TRACKING_URI", url)
+        self._set("MLFLOW_TRACKING_TOKEN", token)
+        self._set("MLFLOW_DISABLE_TELEMETRY", "true")
+        # By default the client tries for four minutes before a cell may fail; a restart of ours takes a second.
+        self._set("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "3")
+        self._set("MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR", "1")
+
+    def _hook(self):
+        """Python runs this file at the start of every interactive session, ipykernel's before the first cell."""
+        users = self._environment.get("PYTHONSTARTUP")
+        if users == str(STARTUP):
+            return
+        if users:
+            self._environment["STEPLADDER_USER_PYTHONSTARTUP"] = users
+        self._environment["PYTHONSTARTUP"] = str(STARTUP)
+
+    def _set(self, name, value):
+        if name in self._environment and name not in self._ours:
+            return
+        self._ours.add(name)
+        if value is None:
+            self._environment.pop(name, None)
+        else:
+            self._environment[name] = value
