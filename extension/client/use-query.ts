@@ -62,7 +62,7 @@ export function useQuery<Data>(
       if (client.status.now.state === 'ready' && (held.current.error || !held.current.data)) soon();
     };
     ask.current = () => {
-      void client.status.check();
+      if (held.current.error) void client.status.check();
       void read();
     };
     client.events.heard.connect(heard);

@@ -1,0 +1,94 @@
+// What people do with a notebook's pipeline. Each gives its result or throws; `lab.act` says what went wrong.
+import { Notification } from '@jupyterlab/apputils';
+import { PathExt } from '@jupyterlab/coreutils';
+import type { Contents } from '@jupyterlab/services';
+import type { PartialJSONValue } from '@lumino/coreutils';
+import * as routes from '../client/routes.ts';
+import type { Lab, NotebookState } from '../tokens.ts';
+
+export type ParamValue = string | number | boolean | null;
+
+export interface PipelineActions {
+  run(state: NotebookState, params?: Record<string, ParamValue>): Promise<void>;
+  cancel(state: NotebookState): Promise<void>;
+  capture(state: NotebookState): Promise<void>;
+  restore(state: NotebookState, version: string): Promise<void>;
+  exportTo(state: NotebookState, target: string): Promise<void>;
+}
+
+export function createPipelineActions(lab: Lab, contents: Contents.IManager): PipelineActions {
+  const { client, commands, trans } = lab;
+  return {
+    async run(state, params = {}) {
+      state.showPipelineRun(
+        await client.call(routes.runPipeline, { ...state.content(), params })
+      );
+    },
+    async cancel(state) {
+      const run = state.pipelineRun;
+      if (run?.state !== 'running') return;
+      const { pipelineRunId } = run;
+      state.showPipelineRun(await client.call(routes.cancelPipelineRun, { pipelineRunId }));
+    },
+    async capture(state) {
+      rememberPipeline(state, await client.call(routes.capture, state.content({ outputs: true })));
+      state.refresh();
+    },
+    async restore(state, version) {
+      const model = state.panel.context.model;
+      const before = model.toJSON();
+      const { notebook } = await client.call(routes.restore, { ...which(state), version });
+      model.fromJSON(notebook as PartialJSONValue as never);
+      Notification.success(trans.__('%1 is %2 again', PathExt.basename(state.path), version), {
+        autoClose: 10_000,
+        actions: [{ label: trans.__('Undo'), callback: () => model.fromJSON(before) }]
+      });
+    },
+    async exportTo(state, target) {
+      const { folder, files, notes } = await client.call(routes.exportPipeline, {
+        ...state.content(),
+        target
+      });
+      const root = PathExt.join(PathExt.dirname(state.panel.context.path), folder);
+      await writeFiles(contents, root, files);
+      await commands.execute('filebrowser:go-to-path', { path: root }).catch(() => undefined);
+      const main = files.find(({ path }) => /dag.*\.py$/.test(path)) ?? files[0];
+      if (main) await commands.execute('docmanager:open', { path: PathExt.join(root, main.path) });
+      const written = trans._n('%2: %1 file written', '%2: %1 files written', files.length, root);
+      Notification.success([written, ...notes].join('. '), { autoClose: 8_000 });
+    }
+  };
+}
+
+/** Which pipeline a notebook is: by its own mark where it has one, else by its path. */
+export function which(state: NotebookState): { path: string; pipeline?: string } {
+  const intent = state.panel.model?.getMetadata('stepladder') as { pipeline?: string } | undefined;
+  return { path: state.path, ...(intent?.pipeline ? { pipeline: intent.pipeline } : {}) };
+}
+
+/** The first version gives the notebook its lasting identity, so that renaming it loses nothing. */
+function rememberPipeline({ panel }: NotebookState, { pipelineId }: { pipelineId: string }): void {
+  const intent = panel.model?.getMetadata('stepladder') as Record<string, unknown> | undefined;
+  if (intent?.['pipeline']) return;
+  panel.model?.setMetadata('stepladder', { ...intent, pipeline: pipelineId });
+}
+
+async function writeFiles(
+  contents: Contents.IManager,
+  root: string,
+  files: readonly { path: string; content: string }[]
+): Promise<void> {
+  const made = new Set<string>();
+  const makeFolder = async (path: string): Promise<void> => {
+    if (path === '' || made.has(path)) return;
+    await makeFolder(PathExt.dirname(path));
+    made.add(path);
+    const known = await contents.get(path, { content: false }).catch(() => undefined);
+    if (!known) await contents.save(path, { type: 'directory' });
+  };
+  for (const { path, content } of files) {
+    const target = PathExt.join(root, path);
+    await makeFolder(PathExt.dirname(target));
+    await contents.save(target, { type: 'file', format: 'text', content });
+  }
+}

@@ -1,0 +1,101 @@
+// Plugin: the Notebook tab, the versions page, and the commands of a notebook's pipeline.
+import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
+import { INotebookTracker, type NotebookPanel } from '@jupyterlab/notebook';
+import { historyIcon, notebookIcon, runIcon } from '@jupyterlab/ui-components';
+import { COMMANDS, INotebooks, IShell, type Lab, type NotebookState } from '../tokens.ts';
+import { createPipelineActions, type ParamValue, which } from './actions.ts';
+
+export const pipelinesPlugin: JupyterFrontEndPlugin<void> = {
+  id: 'stepladder:pipelines',
+  description: 'Steps, versions and runs of notebook pipelines.',
+  autoStart: true,
+  requires: [IShell, INotebooks, INotebookTracker],
+  activate: (app: JupyterFrontEnd, shell: IShell, notebooks: INotebooks, tracker: INotebookTracker) => {
+    const { lab, addCommand } = shell;
+    const { trans } = lab;
+    const { contents } = app.serviceManager;
+    const actions = createPipelineActions(lab, contents);
+
+    shell.addTab({
+      id: 'notebook',
+      label: trans.__('Notebook'),
+      icon: notebookIcon,
+      rank: 10,
+      load: async () => (await import('./notebook-panel.tsx')).createNotebookPanel(notebooks)
+    });
+    shell.addPage({
+      kind: 'versions',
+      icon: historyIcon,
+      load: async () =>
+        (await import('./versions-page.tsx')).createVersionsPage({
+          restore: async (path, version) => {
+            const state = await openNotebook(lab, tracker, notebooks, path);
+            if (state) await actions.restore(state, version);
+          }
+        })
+    });
+
+    /** A command on the notebook in front, there only when there is one. */
+    const onNotebook = (
+      id: string,
+      options: { label: string; caption: string; icon?: typeof runIcon },
+      work: (state: NotebookState, args: Record<string, unknown>) => unknown
+    ) =>
+      addCommand(id, {
+        ...options,
+        describedBy: { args: { type: 'object', properties: {} } },
+        isEnabled: () => tracker.currentWidget !== null,
+        execute: args => {
+          const state = notebooks.current;
+          return state && lab.act(async () => work(state, args));
+        }
+      });
+
+    onNotebook(
+      COMMANDS.runPipeline,
+      { label: trans.__('Run pipeline'), caption: trans.__('Run every step that changed, in processes of their own'), icon: runIcon },
+      (state, { params }) => actions.run(state, params as Record<string, ParamValue> | undefined)
+    );
+    onNotebook(
+      COMMANDS.cancelPipeline,
+      { label: trans.__('Stop the pipeline'), caption: trans.__('Stop the steps that run now') },
+      state => actions.cancel(state)
+    );
+    onNotebook(
+      COMMANDS.capture,
+      { label: trans.__('Capture a version'), caption: trans.__('Keep the steps of this notebook as they are now') },
+      state => actions.capture(state)
+    );
+    onNotebook(
+      COMMANDS.versions,
+      { label: trans.__('Versions of this notebook'), caption: trans.__('Look at, compare and restore captured versions') },
+      state => {
+        const { path, pipeline } = which(state);
+        lab.openPage('versions', pipeline ? `${path}|${pipeline}` : path, trans.__('Versions of %1', path.split('/').pop()!));
+      }
+    );
+    onNotebook(
+      COMMANDS.exportAirflow,
+      { label: trans.__('Export to Airflow'), caption: trans.__('Write an Airflow project beside the notebook') },
+      state => actions.exportTo(state, 'airflow')
+    );
+    tracker.currentChanged.connect(() => {
+      for (const id of [COMMANDS.runPipeline, COMMANDS.capture, COMMANDS.versions]) app.commands.notifyCommandChanged(id);
+    });
+  }
+};
+
+/** The notebook at an absolute path, opened where it is not open yet. */
+async function openNotebook(
+  { client, commands }: Lab,
+  tracker: INotebookTracker,
+  notebooks: INotebooks,
+  path: string
+): Promise<NotebookState | undefined> {
+  const open = tracker.find(panel => notebooks.of(panel).path === path);
+  const local = path.startsWith(`${client.status.now.workspace}/`) ? path.slice(client.status.now.workspace.length + 1) : path;
+  const panel = open ?? ((await commands.execute('docmanager:open', { path: local })) as NotebookPanel | undefined);
+  if (!panel) return undefined;
+  await panel.context.ready;
+  return notebooks.of(panel);
+}

@@ -1,0 +1,121 @@
+// One open notebook, followed: its steps as it is edited, its runs and its pipeline's run as the server tells.
+import type { NotebookPanel } from '@jupyterlab/notebook';
+import { Signal } from '@lumino/signaling';
+import type { PipelineRun } from '../../server/contract/executor.ts';
+import type { NotebookSteps } from '../../server/contract/pipelines.ts';
+import type { CellExecution, RunSummary } from '../../server/contract/tracking.ts';
+import { asCallError, type CallError } from '../client/call-error.ts';
+import type { HeardEvent } from '../client/events.ts';
+import { getPipelineRun, getRun, listPipelineRuns, listRuns, readSteps } from '../client/routes.ts';
+import type { IClient } from '../client/tokens.ts';
+import type { NotebookState } from '../tokens.ts';
+import { contentOf } from './notebook-content.ts';
+import { paced } from '../ui/paced.ts';
+
+/** After the last key press. */
+const EDIT_PAUSE = 300;
+const EVENT_PAUSE = 200;
+const RUNS_SHOWN = 20;
+
+export function followNotebook(panel: NotebookPanel, client: IClient): NotebookState {
+  let steps: NotebookSteps | undefined;
+  let problem: CallError | undefined;
+  let pipelineRun: PipelineRun | undefined;
+  let runs: RunSummary[] = [];
+  let cells = new Map<string, CellExecution>();
+
+  const state: NotebookState = {
+    panel,
+    get path() {
+      return client.absolute(panel.context.localPath);
+    },
+    get steps() {
+      return steps;
+    },
+    get problem() {
+      return problem;
+    },
+    get pipelineRun() {
+      return pipelineRun;
+    },
+    get runs() {
+      return runs;
+    },
+    get cells() {
+      return cells;
+    },
+    get changed() {
+      return changed;
+    },
+    stepOf(cellId) {
+      const index = panel.content.widgets.findIndex(cell => cell.model.id === cellId);
+      return steps?.pipeline.steps.find(step => step.cells.includes(index));
+    },
+    metric: key => runs[0]?.metrics.find(metric => metric.key === key),
+    content: options => contentOf(panel, state.path, options),
+    refresh() {
+      stepsRead.now();
+      runsRead.now();
+      pipelineRead.now();
+    },
+    showPipelineRun(run) {
+      pipelineRun = run;
+      changed.emit();
+    }
+  };
+  const changed = new Signal<NotebookState, void>(state);
+
+  const stepsRead = paced(EDIT_PAUSE, async () => {
+    if (!panel.model) return;
+    try {
+      steps = await client.call(readSteps, state.content());
+      problem = undefined;
+    } catch (error) {
+      problem = asCallError(error);
+    }
+    changed.emit();
+  });
+  const runsRead = paced(EVENT_PAUSE, async () => {
+    const found = await client.call(listRuns, { notebook: state.path, limit: RUNS_SHOWN });
+    runs = found.items;
+    const newest = runs[0] && (await client.call(getRun, { runId: runs[0].runId }));
+    cells = new Map();
+    for (const cell of newest?.cells ?? []) if (cell.cellId) cells.set(cell.cellId, cell);
+    changed.emit();
+  });
+  const pipelineRead = paced(EVENT_PAUSE, async () => {
+    const id = pipelineRun?.state === 'running' ? pipelineRun.pipelineRunId : undefined;
+    const found = id
+      ? await client.call(getPipelineRun, { pipelineRunId: id })
+      : (await client.call(listPipelineRuns, { notebook: state.path, limit: 1 })).items[0];
+    // A run that was started meanwhile is newer than this answer.
+    if (found && found.startTime >= (pipelineRun?.startTime ?? 0)) pipelineRun = found;
+    changed.emit();
+  });
+
+  const heard = (_: unknown, event: HeardEvent) => {
+    if (event.type === 'resync') return state.refresh();
+    if (!('notebook' in event) || event.notebook !== state.path) return;
+    if (event.type === 'version-captured') stepsRead.soon();
+    else if (event.type === 'pipeline-run-changed') pipelineRead.soon();
+    else if (event.type !== 'pipeline-exported') runsRead.soon();
+  };
+  const statusChanged = () => client.status.now.state === 'ready' && state.refresh();
+  const edited = () => stepsRead.soon();
+
+  client.events.heard.connect(heard);
+  client.status.changed.connect(statusChanged);
+  panel.context.pathChanged.connect(state.refresh);
+  panel.disposed.connect(() => {
+    for (const read of [stepsRead, runsRead, pipelineRead]) read.stop();
+    client.events.heard.disconnect(heard);
+    client.status.changed.disconnect(statusChanged);
+    Signal.clearData(state);
+  });
+  void panel.context.ready.then(() => {
+    if (panel.isDisposed) return;
+    panel.model!.contentChanged.connect(edited);
+    state.refresh();
+  });
+  return state;
+}

@@ -1,0 +1,35 @@
+// Plugin: every open notebook, followed once, for the sidebar and for the cells.
+import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
+import { INotebookTracker, type NotebookPanel } from '@jupyterlab/notebook';
+import { Signal } from '@lumino/signaling';
+import { IClient } from '../client/tokens.ts';
+import { INotebooks, type NotebookState } from '../tokens.ts';
+import { followNotebook } from './notebook-state.ts';
+
+export const notebooksPlugin: JupyterFrontEndPlugin<INotebooks> = {
+  id: 'stepladder:notebooks',
+  description: 'Follows the steps and runs of open notebooks.',
+  autoStart: true,
+  requires: [IClient, INotebookTracker],
+  provides: INotebooks,
+  activate: (_: JupyterFrontEnd, client: IClient, tracker: INotebookTracker): INotebooks => {
+    const states = new WeakMap<NotebookPanel, NotebookState>();
+    const notebooks: INotebooks = {
+      get current() {
+        const panel = tracker.currentWidget;
+        return panel && !panel.isDisposed ? notebooks.of(panel) : undefined;
+      },
+      get currentChanged() {
+        return currentChanged;
+      },
+      of(panel) {
+        let state = states.get(panel);
+        if (!state) states.set(panel, (state = followNotebook(panel, client)));
+        return state;
+      }
+    };
+    const currentChanged = new Signal<INotebooks, NotebookState | undefined>(notebooks);
+    tracker.currentChanged.connect(() => currentChanged.emit(notebooks.current));
+    return notebooks;
+  }
+};

@@ -1,0 +1,121 @@
+// Every version of one pipeline: looked at, compared with another or with the notebook as it is, restored.
+import React, { useState } from 'react';
+import type { VersionSummary } from '../../server/contract/pipelines.ts';
+import { diffVersions, getVersion, listVersions } from '../client/routes.ts';
+import { useQuery } from '../client/use-query.ts';
+import type { Lab } from '../tokens.ts';
+import { List } from '../ui/list.tsx';
+import { Button, Empty, Failing, Loading } from '../ui/states.tsx';
+import { Ago } from '../ui/time.tsx';
+import { VersionChanges } from './version-changes.tsx';
+import { VersionSource } from './version-source.tsx';
+
+export interface VersionsPageActions {
+  /** Undefined when the notebook cannot be opened. */
+  restore(path: string, version: string): Promise<void>;
+}
+
+interface VersionsPageProps {
+  lab: Lab;
+  /** `path`, or `path|pipeline id`. */
+  id: string;
+}
+
+export function createVersionsPage({ restore }: VersionsPageActions) {
+  return function VersionsPage({ lab, id }: VersionsPageProps): React.JSX.Element {
+    const { client, trans } = lab;
+    const [path = '', pipeline] = id.split('|');
+    const which = pipeline ? { path, pipeline } : { path };
+    const versions = useQuery(client, id, () => client.call(listVersions, which), event => event.type === 'version-captured');
+    const [chosen, choose] = useState<string>();
+    const [base, compareWith] = useState<string>();
+    if (versions.error && !versions.data) {
+      return <Failing problem={versions.error.problem} retry={versions.reload} trans={trans} />;
+    }
+    if (!versions.data) return <Loading label={trans.__('Reading the versions')} />;
+    const { items } = versions.data;
+    const shown = items.find(({ version }) => version === chosen) ?? items[0];
+    if (!shown) return <Empty text={trans.__('No version yet. Capture makes the first one.')} />;
+    const before = base ?? items[items.indexOf(shown) + 1]?.version;
+    return (
+      <div className="sl-columns">
+        <div className="sl-column-list">
+          <h2>{trans.__('Versions of %1', path.split('/').pop()!)}</h2>
+          <List
+            items={items}
+            idOf={({ version }) => version}
+            rowHeight={44}
+            label={trans.__('Versions')}
+            selected={shown.version}
+            select={({ version }) => {
+              choose(version);
+              compareWith(undefined);
+            }}
+            row={version => <VersionRow version={version} lab={lab} />}
+          />
+        </div>
+        <div className="sl-column-main">
+          <div className="sl-page-head">
+            <h2>{shown.version}</h2>
+            <span className="sl-muted sl-clip">{shown.message}</span>
+            <Button label={trans.__('Restore %1', shown.version)} onClick={() => void lab.act(() => restore(path, shown.version))} />
+          </div>
+          <Compare items={items} shown={shown} before={before} compareWith={compareWith} lab={lab} />
+          {before && <Changes lab={lab} which={which} from={before} to={shown.version} />}
+          <Source lab={lab} which={which} version={shown.version} />
+        </div>
+      </div>
+    );
+  };
+}
+
+type Which = { path: string; pipeline?: string };
+
+function VersionRow({ version, lab: { trans } }: { version: VersionSummary; lab: Lab }): React.JSX.Element {
+  return (
+    <div className="sl-version">
+      <b>{version.version}</b>
+      <span className="sl-muted">{trans._n('%1 step', '%1 steps', version.steps)}</span>
+      <Ago time={version.time} trans={trans} />
+      <span className="sl-muted sl-clip sl-version-message">{version.message}</span>
+    </div>
+  );
+}
+
+interface CompareProps {
+  items: readonly VersionSummary[];
+  shown: VersionSummary;
+  before: string | undefined;
+  compareWith(version: string): void;
+  lab: Lab;
+}
+
+function Compare({ items, shown, before, compareWith, lab: { trans } }: CompareProps): React.JSX.Element {
+  const others = items.filter(({ version }) => version !== shown.version);
+  if (others.length === 0) return <p className="sl-muted">{trans.__('The first version: nothing to compare it with yet.')}</p>;
+  return (
+    <label className="sl-compare">
+      {trans.__('Compared with')}{' '}
+      <select value={before ?? ''} onChange={event => compareWith(event.target.value)}>
+        {before === undefined && <option value="">–</option>}
+        {others.map(({ version }) => (
+          <option key={version}>{version}</option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function Changes({ lab, which, from, to }: { lab: Lab; which: Which; from: string; to: string }): React.JSX.Element {
+  const { client, trans } = lab;
+  const diff = useQuery(client, `${from} ${to}`, () => client.call(diffVersions, { ...which, from, to }), () => false);
+  if (diff.error) return <Failing problem={diff.error.problem} retry={diff.reload} trans={trans} />;
+  return diff.data ? <VersionChanges diff={diff.data} trans={trans} /> : <Loading label={trans.__('Comparing')} />;
+}
+
+function Source({ lab, which, version }: { lab: Lab; which: Which; version: string }): React.JSX.Element {
+  const { client, trans } = lab;
+  const detail = useQuery(client, version, () => client.call(getVersion, { ...which, version }), () => false);
+  if (detail.error) return <Failing problem={detail.error.problem} retry={detail.reload} trans={trans} />;
+  return detail.data ? <VersionSource detail={detail.data} trans={trans} /> : <Loading label={trans.__('Reading the version')} />;
+}
