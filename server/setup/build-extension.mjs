@@ -65,8 +65,9 @@ function fingerprint() {
   const hash = createHash('sha256');
   const add = (/** @type {string} */ path) => {
     const full = at(path);
-    if (statSync(full).isDirectory())
-      for (const name of readdirSync(full).sort()) add(`${path}/${name}`);
+    const found = statSync(full, { throwIfNoEntry: false });
+    if (!found) return;
+    if (found.isDirectory()) for (const name of readdirSync(full).sort()) add(`${path}/${name}`);
     else hash.update(path).update('\0').update(readFileSync(full)).update('\0');
   };
   [...SOURCES, ...SETTINGS].forEach(add);

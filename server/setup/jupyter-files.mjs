@@ -31,6 +31,8 @@ export function writeJupyterFiles() {
   put(shared('lab', 'settings', 'overrides.json'), config('lab', 'overrides.json'));
   put(shared('kernels', 'tslab', 'kernel.json'), typescriptKernel(node));
   put(join(sitePackages(), 'stepladder-clone.pth'), `${at('kernel-bridge', 'python')}\n`);
+  // JupyterLab brings JavaScript of its own, which is not written in the module system that our package.json names.
+  put(join(venv, 'package.json'), '{}\n');
   putCommand(node);
   link(labextension, shared('labextensions', 'stepladder'));
 }

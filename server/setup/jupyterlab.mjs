@@ -87,6 +87,14 @@ async function readStatus(base, token) {
       headers: { authorization: `token ${token}` }
     });
     if (response.ok) return await response.json();
+    if (response.status === 404) {
+      return {
+        state: 'failed',
+        url: null,
+        detail: 'Its Jupyter server extension was not loaded',
+        remedy: `${LOG} says why`
+      };
+    }
   } catch {
     // Not listening yet.
   }

@@ -12,6 +12,7 @@ import { stopCommands } from './run-command.mjs';
 import { setUp } from './set-up.mjs';
 
 const POLITE = 10_000;
+const GLANCE = 500;
 
 function readOptions() {
   try {
@@ -55,6 +56,18 @@ function openBrowser(url) {
 /** @type {import('node:child_process').ChildProcess | undefined} */
 let jupyter;
 
+/** A signal sent to npm alone ends npm and its shell, but is not handed on to us. */
+function stopWithNpm() {
+  const parent = process.ppid;
+  if (!process.env['npm_lifecycle_event']) return;
+  const glance = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(glance);
+    void stop();
+  }, GLANCE);
+  glance.unref();
+}
+
 async function stop() {
   say('Stopping …');
   stopCommands();
@@ -67,6 +80,7 @@ async function stop() {
 async function start({ browser, port }) {
   for (const name of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
     process.once(name, stop);
+  stopWithNpm();
   await setUp();
   // Under the lock, so that of two that start at once the second finds the first.
   await oneAtATime(async () => {

@@ -122,11 +122,11 @@ class ProxyHandler(_Handler):
         )
         target = address.path.rstrip("/") + _without_credentials(self.request.uri[len(self.prefix) :])
         await upstream.write_headers(
-            RequestStartLine(self.request.method, target, "HTTP/1.1"), self._headers(address.netloc)
+            RequestStartLine(self.request.method, target, "HTTP/1.1"), self._outgoing(address.netloc)
         )
         return upstream
 
-    def _headers(self, host):
+    def _outgoing(self, host):
         headers = HTTPHeaders({"Host": host, "Connection": "close"})
         for name, value in self.request.headers.get_all():
             if name.lower() not in KEPT_BACK:
