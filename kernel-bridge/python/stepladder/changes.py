@@ -1,0 +1,96 @@
+"""
+Which names a cell bound or changed, with type and shape. Cheap, and without running code of the user's: only the types of
+well-known packages are asked for a shape, everything else is known by its type's name alone.
+"""
+
+import ast
+
+MOST_NAMES = 5000
+MOST_CHANGES = 50
+LONGEST_SOURCE = 50000
+PACKAGES_WITH_SHAPE = {"pandas", "numpy", "polars", "scipy", "torch", "pyarrow", "xarray"}
+SIZED = (list, dict, set, tuple, frozenset, str, bytes, bytearray)
+OF_IPYTHON = {"In", "Out", "exit", "quit", "get_ipython", "open", "_", "__", "___", "_dh", "_oh", "_ih"}
+
+
+def is_users(name):
+    if name in OF_IPYTHON or (name.startswith("__") and name.endswith("__")):
+        return False
+    digits = name.lstrip("_").lstrip("i")
+    # `_7`, `_i7`, `_ii`: IPython's history. `_tmp` is the user's.
+    return not (name.startswith("_") and (digits == "" or digits.isdigit()))
+
+
+def snapshot(namespace):
+    """Identity and shape of every value; nothing for a namespace that would take long."""
+    if len(namespace) > MOST_NAMES:
+        return None
+    return {name: (id(value), shape_of(value)) for name, value in list(namespace.items())}
+
+
+def changes(before, namespace, source):
+    """A list of {name, type, shape?} in the order in which the names came to be."""
+    if before is None:
+        return []
+    assigned = set(assigned_names(source))
+    found = []
+    for name, value in list(namespace.items()):
+        known = before.get(name)
+        if known is not None and known[0] == id(value) and name not in assigned:
+            if known[1] == shape_of(value):
+                continue
+        if is_users(name):
+            found.append(describe(name, value))
+            if len(found) == MOST_CHANGES:
+                break
+    return found
+
+
+def describe(name, value):
+    change = {"name": name, "type": type(value).__name__}
+    shape = shape_of(value)
+    if shape is not None:
+        change["shape"] = " × ".join("{:,}".format(size) for size in shape)
+    return change
+
+
+def shape_of(value):
+    kind = type(value)
+    if kind in SIZED:
+        return (len(value),)
+    package = getattr(kind, "__module__", None)
+    if not isinstance(package, str) or package.partition(".")[0] not in PACKAGES_WITH_SHAPE:
+        return None
+    try:
+        shape = tuple(int(size) for size in value.shape)
+    except Exception:  # A type without a shape, or with one that is not known yet.
+        return None
+    return shape if shape else None
+
+
+def assigned_names(source):
+    """Names that the cell's own lines bind, in order; none of a cell that is not plain Python."""
+    if len(source) > LONGEST_SOURCE:
+        return []
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
+    names = []
+    _collect(tree.body, names)
+    return list(dict.fromkeys(names))
+
+
+def _collect(nodes, names):
+    for node in nodes:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            names.append(node.name)
+        elif isinstance(node, ast.Name):
+            if isinstance(node.ctx, ast.Store):
+                names.append(node.id)
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            names.extend(alias.asname or alias.name.partition(".")[0] for alias in node.names)
+        elif not isinstance(
+            node, (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+        ):
+            _collect(ast.iter_child_nodes(node), names)

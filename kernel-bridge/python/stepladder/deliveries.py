@@ -1,0 +1,103 @@
+"""How each kind of task reaches the server: a batch of events, a file of a run, a logged model."""
+
+import os
+
+from .transport import Refused, path_of
+
+API = "/stepladder/v1"
+MLFLOW = "/api/2.0/mlflow"
+ARTIFACTS = "/api/2.0/mlflow-artifacts/artifacts"
+
+
+def deliver(connection, task, save=None):
+    """Raises `Away` when it should be tried again, `Refused` when not."""
+    if task["kind"] == "events":
+        _events(connection, task["body"])
+    elif task["kind"] == "artifact":
+        _artifact(connection, task)
+    else:
+        _model(connection, task, save)
+
+
+def _events(connection, body):
+    path = path_of(API[1:], "sessions", body["sessionId"], "events")
+    try:
+        connection.call("POST", path, body, body["sessionId"])
+    except Refused:
+        # One event that the server cannot read must not take the others with it.
+        events = body["events"]
+        if len(events) < 2:
+            raise
+        half = len(events) // 2
+        for part in (events[:half], events[half:]):
+            try:
+                _events(connection, dict(body, events=part))
+            except Refused:
+                continue
+
+
+def _artifact(connection, task):
+    run = _session_run(connection, task)
+    folder = "/".join(filter(None, [_artifact_path(run["artifactUri"]), task["artifactPath"]]))
+    _upload(connection, task["blob"], folder, task["sessionId"])
+
+
+def _model(connection, task, save):
+    session_id = task["sessionId"]
+    if "modelId" not in task:
+        run = _session_run(connection, task)
+        made = connection.call(
+            "POST",
+            MLFLOW + "/logged-models",
+            {
+                "experiment_id": run["experimentId"],
+                "name": task["name"],
+                "source_run_id": run["runId"],
+                "model_type": "",
+                "tags": [],
+                "params": [],
+            },
+            session_id,
+        )["model"]["info"]
+        task["modelId"] = made["model_id"]
+        task["runId"] = run["runId"]
+        task["artifactUri"] = made["artifact_uri"]
+        save(task)
+    description = os.path.join(task["blob"], "MLmodel")
+    with open(description, encoding="utf-8") as file:
+        text = file.read()
+    if "\nmodel_id:" not in text:
+        with open(description, "a", encoding="utf-8") as file:
+            file.write('model_id: "%s"\nrun_id: "%s"\n' % (task["modelId"], task["runId"]))
+    outputs = {"run_id": task["runId"], "models": [{"model_id": task["modelId"], "step": 0}]}
+    connection.call("POST", MLFLOW + "/runs/outputs", outputs, session_id)
+    _upload_content(connection, task["blob"], _artifact_path(task["artifactUri"]), session_id)
+    ready = {"model_id": task["modelId"], "status": "LOGGED_MODEL_READY"}
+    connection.call(
+        "PATCH", path_of(MLFLOW[1:], "logged-models", task["modelId"]), ready, session_id
+    )
+
+
+def _session_run(connection, task):
+    body = {"notebook": task["notebook"]} if task.get("notebook") else {}
+    path = path_of(API[1:], "sessions", task["sessionId"], "run")
+    return connection.call("POST", path, body, task["sessionId"])
+
+
+def _artifact_path(uri):
+    """`mlflow-artifacts:/1/run/artifacts` → `1/run/artifacts`."""
+    rest = uri.partition(":")[2]
+    return rest.partition("/")[2].strip("/") if rest.startswith("//") else rest.strip("/")
+
+
+def _upload(connection, source, folder, session_id):
+    name = os.path.basename(source)
+    if os.path.isdir(source):
+        _upload_content(connection, source, folder + "/" + name, session_id)
+    else:
+        connection.put_file(path_of(ARTIFACTS[1:], folder, name), source, session_id)
+
+
+def _upload_content(connection, source, folder, session_id):
+    for entry in sorted(os.listdir(source)):
+        _upload(connection, os.path.join(source, entry), folder, session_id)

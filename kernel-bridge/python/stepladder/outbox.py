@@ -1,0 +1,194 @@
+"""
+What is logged goes into a queue in memory; a daemon thread delivers it in batches. While the server is away the queue moves
+to files (`store.py`), so that a kernel that ends meanwhile loses nothing: whichever kernel finds the server next delivers
+them. Events carry ids and the server drops those it has, so delivering twice does no harm.
+"""
+
+import threading
+import time
+from collections import deque
+
+from . import deliveries
+from .store import Store
+from .transport import Away, Connection, Refused
+
+MOST_IN_MEMORY = 100000
+BATCH = 500
+# So that the start and the end of a short cell travel together.
+LINGER = 0.02
+HEARTBEAT = 10.0
+# A session that said nothing for so long says nothing more until its next cell.
+QUIET_AFTER = 60.0
+FIRST_PAUSE, LONGEST_PAUSE = 0.25, 10.0
+
+
+class Outbox:
+    def __init__(self, address, envelope):
+        self._address = address
+        self._envelope = envelope
+        self._queue = deque(maxlen=MOST_IN_MEMORY)
+        self._wake = threading.Event()
+        self._in_flight = []
+        self._thread = None
+        self._closing = False
+        self._disabled = not address.is_known()
+        self._store = Store(address)
+        # Files that an earlier kernel could not deliver may be there.
+        self._has_files = True
+        self._tasks = 0
+        self._pause = 0.0
+        self._retry_at = 0.0
+        self._last_event = 0.0
+        #: Makes the heartbeat's event; set while a cell runs.
+        self.heartbeat = None
+
+    def put(self, event):
+        """Never waits and never raises."""
+        if self._disabled:
+            return
+        self._queue.append(event)
+        self._last_event = time.monotonic()
+        self._start()
+
+    def put_now(self, events, timeout):
+        """Delivers before it returns if the server is quick; leaves it to the thread otherwise."""
+        if self._disabled:
+            return
+        connection = Connection(self._address, timeout)
+        try:
+            body = dict(self._envelope, events=events)
+            deliveries.deliver(connection, {"kind": "events", "body": body})
+            self._last_event = time.monotonic()
+        except (Away, Refused):
+            self._queue.extendleft(reversed(events))
+        finally:
+            connection.close()
+        self._start()
+
+    def put_task(self, task):
+        """Something that stands on the disk until it is delivered: a file, a model."""
+        if self._disabled:
+            return
+        if self._store.add(task):
+            self._tasks += 1
+            self._has_files = True
+            self._start()
+
+    def blob(self, source):
+        """A copy of a file or folder that stays as it was when it was logged."""
+        return None if self._disabled else self._store.copy(source)
+
+    def flush(self, timeout):
+        """Waits until everything is delivered; says whether it is."""
+        until = time.monotonic() + timeout
+        self._retry_at = 0.0
+        while not self._disabled and (self._queue or self._in_flight or self._has_files):
+            if time.monotonic() > until:
+                return False
+            self._start()
+            time.sleep(0.005)
+        return True
+
+    def close(self, patience):
+        """The end of the process: delivers what it can in the time there is and leaves the rest on the disk."""
+        if self._disabled:
+            return
+        self._closing = True
+        self.flush(patience)
+        self._disabled = True
+        self._queue.extendleft(reversed(self._in_flight))
+        self._save_queue()
+
+    def disable(self):
+        self._disabled = True
+        self._queue = deque()
+
+    def _start(self):
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="stepladder", daemon=True)
+            self._thread.start()
+        if not self._wake.is_set():
+            self._wake.set()
+
+    def _run(self):
+        connection = Connection(self._address)
+        while not self._disabled:
+            self._wake.wait(self._rest())
+            if self._wake.is_set() and not self._closing:
+                time.sleep(LINGER)
+            self._wake.clear()
+            try:
+                self._beat()
+                self._work(connection)
+            except Exception:  # Ours to bear; the user's code must not see it. Try again later.
+                self._back_off()
+
+    def _rest(self):
+        if self._retry_at:
+            return max(0.05, self._retry_at - time.monotonic())
+        return HEARTBEAT if self.heartbeat or self._recent() else None
+
+    def _recent(self):
+        return time.monotonic() - self._last_event < QUIET_AFTER
+
+    def _beat(self):
+        if self.heartbeat and not self._queue and not self._retry_at:
+            self._queue.append(self.heartbeat())
+
+    def _work(self, connection):
+        if self._retry_at > time.monotonic():
+            self._save_queue()
+            return
+        try:
+            while self._has_files:
+                before = self._tasks
+                self._deliver_files(connection)
+                self._has_files = before != self._tasks
+            while self._queue and not self._disabled:
+                self._deliver_queue(connection)
+            self._pause = self._retry_at = 0.0
+        except Away:
+            self._address.look_again()
+            self._back_off()
+            self._save_queue()
+
+    def _deliver_files(self, connection):
+        for task in self._store.tasks():
+            try:
+                deliveries.deliver(connection, task, save=self._store.save)
+            except Refused as refusal:
+                self._store.refuse(task, str(refusal))
+            else:
+                self._store.done(task)
+
+    def _deliver_queue(self, connection):
+        self._in_flight = self._take()
+        try:
+            body = dict(self._envelope, events=self._in_flight)
+            deliveries.deliver(connection, {"kind": "events", "body": body})
+        except Refused:
+            pass  # One bad event was left out already, see deliveries.
+        except Exception:
+            self._queue.extendleft(reversed(self._in_flight))
+            raise
+        finally:
+            self._in_flight = []
+
+    def _take(self):
+        batch = []
+        while self._queue and len(batch) < BATCH:
+            batch.append(self._queue.popleft())
+        return batch
+
+    def _save_queue(self):
+        while self._queue:
+            batch = self._take()
+            if not self._store.add({"kind": "events", "body": dict(self._envelope, events=batch)}):
+                self._queue.extendleft(reversed(batch))
+                return
+            self._tasks += 1
+            self._has_files = True
+
+    def _back_off(self):
+        self._pause = min(max(self._pause * 2, FIRST_PAUSE), LONGEST_PAUSE)
+        self._retry_at = time.monotonic() + self._pause
