@@ -55,6 +55,8 @@ function openBrowser(url) {
 
 /** @type {import('node:child_process').ChildProcess | undefined} */
 let jupyter;
+/** @type {Promise<never> | undefined} */
+let stopping;
 
 /** A signal sent to npm alone ends npm and its shell, but is not handed on to us. */
 function stopWithNpm() {
@@ -63,12 +65,17 @@ function stopWithNpm() {
   const glance = setInterval(() => {
     if (process.ppid === parent) return;
     clearInterval(glance);
-    void stop();
+    stop();
   }, GLANCE);
   glance.unref();
 }
 
-async function stop() {
+function stop() {
+  stopping ??= endEverything();
+}
+
+/** @returns {Promise<never>} */
+async function endEverything() {
   say('Stopping …');
   stopCommands();
   if (jupyter?.pid) await endTree(jupyter.pid, POLITE);
@@ -78,8 +85,7 @@ async function stop() {
 
 /** @param {{ browser: boolean, port: number | undefined }} options */
 async function start({ browser, port }) {
-  for (const name of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
-    process.once(name, stop);
+  for (const name of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(name, stop);
   stopWithNpm();
   await setUp();
   // Under the lock, so that of two that start at once the second finds the first.
@@ -92,6 +98,7 @@ async function start({ browser, port }) {
   });
   if (!jupyter) return;
   if (jupyter.exitCode === null) await once(jupyter, 'exit');
+  if (stopping) return stopping;
   say('JupyterLab has ended.');
   retract();
 }

@@ -3,16 +3,10 @@ login, and tells kernels where it is. Whatever is wrong with it, Jupyter and its
 """
 
 import os
-import sys
 
-from . import kernel_environment, lifeline, node, proxy
+from .. import node_server
+from . import kernel_environment, lifeline, proxy
 from .supervisor import Supervisor, watch_remote
-
-__version__ = "0.1.0"
-
-
-def _jupyter_server_extension_points():
-    return [{"module": "stepladder.server_extension"}]
 
 
 def _load_jupyter_server_extension(server_app):
@@ -20,7 +14,7 @@ def _load_jupyter_server_extension(server_app):
     workspace = os.path.abspath(os.path.expanduser(server_app.root_dir))
     try:
         supervisor = _start(workspace, server_app.log)
-    except node.NodeMissing as missing:
+    except node_server.NodeMissing as missing:
         server_app.log.warning("Stepladder: %s. %s", missing.detail, missing.remedy)
         supervisor = Supervisor.failed(workspace, missing.detail, missing.remedy)
     proxy.add_handlers(server_app.web_app, supervisor)
@@ -30,8 +24,8 @@ def _start(workspace, log):
     """The user's own server where the environment names one, else one of ours."""
     if os.environ.get("STEPLADDER_URL"):
         return watch_remote(os.environ["STEPLADDER_URL"], os.environ.get("STEPLADDER_TOKEN"), workspace)
-    command = [node.find_node(), node.server_main()]
-    environment = {**os.environ, "STEPLADDER_PREFIX": os.environ.get("STEPLADDER_PREFIX", sys.prefix)}
+    command = node_server.server_command()
+    environment = node_server.server_environment(os.environ)
     kernels = kernel_environment.KernelEnvironment(os.environ)
     supervisor = Supervisor(command, environment, workspace, log, kernels.point_at)
     supervisor.start()

