@@ -1,6 +1,6 @@
 // Who may import whom, and what must stay absent: the tables of ARCHITECTURE.md, held.
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { REPOSITORY } from './support/server.ts';
@@ -45,13 +45,17 @@ const SAME_FLOOR = new Set([
   'http>database'
 ]);
 
-const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.ts', '*.tsx'], {
-  cwd: REPOSITORY,
-  encoding: 'utf8'
-})
-  .split('\n')
-  .filter(Boolean);
-const sources = new Map(files.map(file => [file, readFileSync(join(REPOSITORY, file), 'utf8')]));
+/** Files of the tree, committed or not, that git does not ignore. */
+const list = (...patterns: string[]) =>
+  execFileSync('git', ['ls-files', '-co', '--exclude-standard', ...patterns], {
+    cwd: REPOSITORY,
+    encoding: 'utf8'
+  })
+    .split('\n')
+    .filter(file => file !== '' && existsSync(join(REPOSITORY, file)));
+const read = (file: string) => readFileSync(join(REPOSITORY, file), 'utf8');
+const files = list('*.ts', '*.tsx');
+const sources = new Map(files.map(file => [file, read(file)]));
 const product = [...sources].filter(
   ([file]) =>
     /^(server|kernel-bridge|extension)\//.test(file) && !/\.(test|suite)\.tsx?$/.test(file)
@@ -174,20 +178,38 @@ describe('the house', () => {
     const http = product.filter(
       ([file, text]) =>
         file.startsWith('extension/') &&
-        /\bfetch\(|XMLHttpRequest|new EventSource|makeRequest\(/.test(text) &&
+        /(?<![.\w])fetch\(|XMLHttpRequest|new EventSource|makeRequest\(/.test(text) &&
         !file.startsWith('extension/client/')
     );
     expect([...environment, ...http].map(([file]) => file)).toEqual([]);
   });
 
   test('all Python stands in kernel-bridge/python', () => {
-    const python = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.py'], {
-      cwd: REPOSITORY,
-      encoding: 'utf8'
-    })
-      .split('\n')
-      .filter(Boolean);
+    const python = list('*.py');
     expect(python.filter(file => !/^(kernel-bridge\/python|test|bench)\//.test(file))).toEqual([]);
+  });
+
+  test('no shell, no evaluated text, no HTML of strangers', () => {
+    const absent: [RegExp, RegExp][] = [
+      [
+        /\.tsx?$/,
+        /shell:\s*true|\bexecSync\(|(?<!\.)\bexec\(\s*[`'"]|\beval\(|new Function\(|innerHTML|outerHTML|insertAdjacentHTML/
+      ],
+      [/\.py$/, /shell\s*=\s*True|os\.system\(|os\.popen\(|yaml\.load\(/]
+    ];
+    const python = list('*.py').filter(file => file.startsWith('kernel-bridge/'));
+    const all = [...product, ...python.map(file => [file, read(file)] as const)];
+    const bad = all.filter(([file, text]) =>
+      absent.some(([kind, words]) => kind.test(file) && words.test(text))
+    );
+    expect(bad.map(([file]) => file)).toEqual([]);
+  });
+
+  test('pickles are opened in the workers only: steps, the model that is served', () => {
+    const opens = list('*.py').filter(
+      file => /(pickle\.loads?|Unpickler)\b/.test(read(file)) && file.startsWith('kernel-bridge/')
+    );
+    expect(opens.filter(file => !/\/(step_\w+|model_\w+|evidence\w*)\.py$/.test(file))).toEqual([]);
   });
 
   test('no file is above 400 lines, no folder is called utils or the like', () => {

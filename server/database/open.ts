@@ -6,6 +6,9 @@ import { migrate } from './migrate.ts';
 import { sqliteDialect } from './sqlite-dialect.ts';
 import type { Tables } from './tables.ts';
 
+/** What a piece of work inside `write` is given: a service hands it to its store and looks no further. */
+export type Transaction = Kysely<Tables>;
+
 export interface Database {
   /** For reads outside a transaction; they see what is committed, and what the open group has written. */
   readonly read: Kysely<Tables>;
