@@ -36,7 +36,9 @@ export function errorOfAnswer(status: number, body: string): CallError {
   }
   const text = (key: string) =>
     typeof said[key] === 'string' && said[key] !== '' ? said[key] : undefined;
-  if (text('code') && text('detail')) return new CallError(said as unknown as Problem);
+  if (text('code') && text('detail')) {
+    return new CallError(said as unknown as Problem, said['code'] === 'server_down');
+  }
   if (status === 403 || status === 401) {
     return unreachable(
       'JupyterLab refused the call: you are not logged in any more',

@@ -41,7 +41,8 @@ export function runEntry(
   trans: TranslationBundle,
   about = false
 ): EntryProps {
-  const shown: MetricSummary | undefined = run.metrics.find(({ key }) => key === metric) ?? run.metrics[0];
+  const shown: MetricSummary | undefined =
+    run.metrics.find(({ key }) => key === metric) ?? run.metrics[0];
   const state = runStateWord(run.state, trans);
   return {
     mark: MARKS[run.state],

@@ -20,9 +20,7 @@ export function createPipelineActions(lab: Lab, contents: Contents.IManager): Pi
   const { client, commands, trans } = lab;
   return {
     async run(state, params = {}) {
-      state.showPipelineRun(
-        await client.call(routes.runPipeline, { ...state.content(), params })
-      );
+      state.showPipelineRun(await client.call(routes.runPipeline, { ...state.content(), params }));
     },
     async cancel(state) {
       const run = state.pipelineRun;

@@ -16,8 +16,14 @@ export function Findings({ findings, goTo, trans }: FindingsProps): React.JSX.El
   return (
     <ul className="sl-findings" aria-label={trans.__('What to look at')}>
       {shown.map(({ code, severity, cell, line, message, remedy }) => (
-        <li key={`${code} ${cell} ${line} ${message}`} className={severity === 'error' ? 'sl-bad' : 'sl-changed'}>
-          <Link label={trans.__('cell %1, line %2', cell + 1, line)} onClick={() => goTo(cell, line)} />{' '}
+        <li
+          key={`${code} ${cell} ${line} ${message}`}
+          className={severity === 'error' ? 'sl-bad' : 'sl-changed'}
+        >
+          <Link
+            label={trans.__('cell %1, line %2', cell + 1, line)}
+            onClick={() => goTo(cell, line)}
+          />{' '}
           {message} <span className="sl-muted">{remedy}</span>
         </li>
       ))}

@@ -10,7 +10,12 @@ export const pipelinesPlugin: JupyterFrontEndPlugin<void> = {
   description: 'Steps, versions and runs of notebook pipelines.',
   autoStart: true,
   requires: [IShell, INotebooks, INotebookTracker],
-  activate: (app: JupyterFrontEnd, shell: IShell, notebooks: INotebooks, tracker: INotebookTracker) => {
+  activate: (
+    app: JupyterFrontEnd,
+    shell: IShell,
+    notebooks: INotebooks,
+    tracker: INotebookTracker
+  ) => {
     const { lab, addCommand } = shell;
     const { trans } = lab;
     const { contents } = app.serviceManager;
@@ -53,7 +58,11 @@ export const pipelinesPlugin: JupyterFrontEndPlugin<void> = {
 
     onNotebook(
       COMMANDS.runPipeline,
-      { label: trans.__('Run pipeline'), caption: trans.__('Run every step that changed, in processes of their own'), icon: runIcon },
+      {
+        label: trans.__('Run pipeline'),
+        caption: trans.__('Run every step that changed, in processes of their own'),
+        icon: runIcon
+      },
       (state, { params }) => actions.run(state, params as Record<string, ParamValue> | undefined)
     );
     onNotebook(
@@ -63,24 +72,38 @@ export const pipelinesPlugin: JupyterFrontEndPlugin<void> = {
     );
     onNotebook(
       COMMANDS.capture,
-      { label: trans.__('Capture a version'), caption: trans.__('Keep the steps of this notebook as they are now') },
+      {
+        label: trans.__('Capture a version'),
+        caption: trans.__('Keep the steps of this notebook as they are now')
+      },
       state => actions.capture(state)
     );
     onNotebook(
       COMMANDS.versions,
-      { label: trans.__('Versions of this notebook'), caption: trans.__('Look at, compare and restore captured versions') },
+      {
+        label: trans.__('Versions of this notebook'),
+        caption: trans.__('Look at, compare and restore captured versions')
+      },
       state => {
         const { path, pipeline } = which(state);
-        lab.openPage('versions', pipeline ? `${path}|${pipeline}` : path, trans.__('Versions of %1', path.split('/').pop()!));
+        lab.openPage(
+          'versions',
+          pipeline ? `${path}|${pipeline}` : path,
+          trans.__('Versions of %1', path.split('/').pop()!)
+        );
       }
     );
     onNotebook(
       COMMANDS.exportAirflow,
-      { label: trans.__('Export to Airflow'), caption: trans.__('Write an Airflow project beside the notebook') },
+      {
+        label: trans.__('Export to Airflow'),
+        caption: trans.__('Write an Airflow project beside the notebook')
+      },
       state => actions.exportTo(state, 'airflow')
     );
     tracker.currentChanged.connect(() => {
-      for (const id of [COMMANDS.runPipeline, COMMANDS.capture, COMMANDS.versions]) app.commands.notifyCommandChanged(id);
+      for (const id of [COMMANDS.runPipeline, COMMANDS.capture, COMMANDS.versions])
+        app.commands.notifyCommandChanged(id);
     });
   }
 };
@@ -93,8 +116,12 @@ async function openNotebook(
   path: string
 ): Promise<NotebookState | undefined> {
   const open = tracker.find(panel => notebooks.of(panel).path === path);
-  const local = path.startsWith(`${client.status.now.workspace}/`) ? path.slice(client.status.now.workspace.length + 1) : path;
-  const panel = open ?? ((await commands.execute('docmanager:open', { path: local })) as NotebookPanel | undefined);
+  const local = path.startsWith(`${client.status.now.workspace}/`)
+    ? path.slice(client.status.now.workspace.length + 1)
+    : path;
+  const panel =
+    open ??
+    ((await commands.execute('docmanager:open', { path: local })) as NotebookPanel | undefined);
   if (!panel) return undefined;
   await panel.context.ready;
   return notebooks.of(panel);

@@ -1,7 +1,8 @@
 // The sidebar's first tab: the steps of the open notebook, how they stand, and what to do with them.
 import React, { useEffect, useState } from 'react';
+import { QueryFailure } from '../client/query-failure.tsx';
 import { COMMANDS, type INotebooks, type Lab, type NotebookState } from '../tokens.ts';
-import { Button, Empty, Failing, Loading } from '../ui/states.tsx';
+import { Button, Empty, Loading } from '../ui/states.tsx';
 import { useSignal } from '../ui/use-signal.ts';
 import { Findings } from './findings.tsx';
 import { NotebookRuns } from './notebook-runs.tsx';
@@ -19,7 +20,9 @@ export function createNotebookPanel(notebooks: INotebooks) {
       return (
         <Empty
           text={lab.trans.__('Open a notebook to see its steps here.')}
-          hint={lab.trans.__('Its runs are recorded without a line of code; steps appear as you name them.')}
+          hint={lab.trans.__(
+            'Its runs are recorded without a line of code; steps appear as you name them.'
+          )}
           action={{
             label: lab.trans.__('New notebook'),
             run: () => void lab.commands.execute('notebook:create-new', { activate: true })
@@ -46,16 +49,22 @@ function OpenNotebook({ lab, state }: { lab: Lab; state: NotebookState }): React
         <span className="sl-muted">{standing(state, lab)}</span>
       </div>
       <Steps lab={lab} state={state} selected={selected} select={setSelected} />
-      {state.steps && !state.steps.pipeline.named && Object.keys(state.steps.suggestions).length > 0 && (
-        <div className="sl-suggest">
-          <p>{trans.__('Each code cell is a step of its own. Named steps are easier to read, cache and export.')}</p>
-          <Button
-            label={trans.__('Name your steps')}
-            title={Object.values(state.steps.suggestions).join(', ')}
-            onClick={() => void lab.commands.execute(COMMANDS.nameSteps)}
-          />
-        </div>
-      )}
+      {state.steps &&
+        !state.steps.pipeline.named &&
+        Object.keys(state.steps.suggestions).length > 0 && (
+          <div className="sl-suggest">
+            <p>
+              {trans.__(
+                'Each code cell is a step of its own. Named steps are easier to read, cache and export.'
+              )}
+            </p>
+            <Button
+              label={trans.__('Name your steps')}
+              title={Object.values(state.steps.suggestions).join(', ')}
+              onClick={() => void lab.commands.execute(COMMANDS.nameSteps)}
+            />
+          </div>
+        )}
       <NotebookRuns lab={lab} state={state} />
     </>
   );
@@ -71,7 +80,8 @@ interface StepsProps {
 function Steps({ lab, state, selected, select }: StepsProps): React.JSX.Element {
   const { trans } = lab;
   const { steps, problem, pipelineRun } = state;
-  if (!steps && problem) return <Failing problem={problem.problem} retry={state.refresh} trans={trans} />;
+  if (!steps && problem)
+    return <QueryFailure error={problem} retry={state.refresh} trans={trans} />;
   if (!steps) return <Loading rows={6} label={trans.__('Reading the steps')} />;
   const rows = stepRows(steps, pipelineRun, trans);
   const goTo = (cell: number, line?: number) => showCell(state, cell, line);
@@ -83,7 +93,7 @@ function Steps({ lab, state, selected, select }: StepsProps): React.JSX.Element 
   };
   return (
     <>
-      {problem && <Failing problem={problem.problem} retry={state.refresh} trans={trans} />}
+      {problem && <QueryFailure error={problem} retry={state.refresh} trans={trans} />}
       {rows.length === 0 ? (
         <Empty text={trans.__('No code yet: each code cell you write becomes a step.')} />
       ) : (
@@ -107,7 +117,12 @@ function standing({ steps, pipelineRun }: NotebookState, { trans }: Lab): string
   if (!steps.latest) return trans.__('not captured yet');
   const edited = Object.values(steps.states).filter(state => state !== 'captured').length;
   if (edited === 0) return trans.__('%1, nothing edited since', steps.latest.version);
-  return trans._n('%2 · %1 step edited since', '%2 · %1 steps edited since', edited, steps.latest.version);
+  return trans._n(
+    '%2 · %1 step edited since',
+    '%2 · %1 steps edited since',
+    edited,
+    steps.latest.version
+  );
 }
 
 function showCell({ panel }: NotebookState, cell: number, line?: number): void {

@@ -8,7 +8,13 @@ import { Link } from '../ui/states.tsx';
 const SHOWN = 8;
 
 /** The newest runs of this notebook, with the metric they have in common. */
-export function NotebookRuns({ lab, state }: { lab: Lab; state: NotebookState }): React.JSX.Element {
+export function NotebookRuns({
+  lab,
+  state
+}: {
+  lab: Lab;
+  state: NotebookState;
+}): React.JSX.Element {
   const { commands, trans } = lab;
   const metric = shownMetric(state.runs);
   return (
@@ -18,7 +24,9 @@ export function NotebookRuns({ lab, state }: { lab: Lab; state: NotebookState })
         {metric && <span className="sl-muted">{metric}</span>}
       </h3>
       {state.runs.length === 0 ? (
-        <p className="sl-muted sl-pad">{trans.__('Run a cell: its run, params and metrics appear here.')}</p>
+        <p className="sl-muted sl-pad">
+          {trans.__('Run a cell: its run, params and metrics appear here.')}
+        </p>
       ) : (
         <List
           items={state.runs.slice(0, SHOWN)}
@@ -31,7 +39,10 @@ export function NotebookRuns({ lab, state }: { lab: Lab; state: NotebookState })
       )}
       {state.runs.length > SHOWN && (
         <p className="sl-pad">
-          <Link label={trans.__('All runs')} onClick={() => void commands.execute(COMMANDS.show, { tab: 'runs' })} />
+          <Link
+            label={trans.__('All runs')}
+            onClick={() => void commands.execute(COMMANDS.show, { tab: 'runs' })}
+          />
         </p>
       )}
     </section>

@@ -34,7 +34,9 @@ export function StepDetail({ row, pipeline, trans, goTo }: StepDetailProps): Rea
             <dt>{trans.__('in')}</dt>
             <dd>
               <b>{name}</b>
-              {step.sources[name] && <span className="sl-muted"> {trans.__('from %1', step.sources[name])}</span>}
+              {step.sources[name] && (
+                <span className="sl-muted"> {trans.__('from %1', step.sources[name])}</span>
+              )}
               {because.get(name) && <span className="sl-why">{because.get(name)!.text}</span>}
             </dd>
           </React.Fragment>
@@ -52,7 +54,12 @@ export function StepDetail({ row, pipeline, trans, goTo }: StepDetailProps): Rea
               <dt>{trans.__('out')}</dt>
               <dd title={output?.repr}>
                 <b>{name}</b>
-                {output && <span className="sl-muted"> {[output.type, output.shape].filter(Boolean).join(' ')}</span>}
+                {output && (
+                  <span className="sl-muted">
+                    {' '}
+                    {[output.type, output.shape].filter(Boolean).join(' ')}
+                  </span>
+                )}
               </dd>
             </React.Fragment>
           );

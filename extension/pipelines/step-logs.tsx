@@ -5,7 +5,15 @@ import { useQuery } from '../client/use-query.ts';
 import type { Lab } from '../tokens.ts';
 
 /** What one step printed, as it prints. */
-export function StepLogs({ lab, run, step }: { lab: Lab; run: PipelineRun; step: string }): React.JSX.Element {
+export function StepLogs({
+  lab,
+  run,
+  step
+}: {
+  lab: Lab;
+  run: PipelineRun;
+  step: string;
+}): React.JSX.Element {
   const { client, trans } = lab;
   const { pipelineRunId } = run;
   const logs = useQuery(

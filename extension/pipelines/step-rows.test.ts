@@ -7,19 +7,50 @@ import { directParents, stepRows } from './step-rows.ts';
 const trans = nullTranslator.load('stepladder');
 
 const step = (name: string, ...needs: string[]): Step => ({
-  name, cells: [], source: '', inputs: [], outputs: [], params: [], sources: {}, needs
+  name,
+  cells: [],
+  source: '',
+  inputs: [],
+  outputs: [],
+  params: [],
+  sources: {},
+  needs
 });
 
 const steps = (states: NotebookSteps['states'], ...list: Step[]): NotebookSteps => ({
-  pipeline: { name: 'p', language: 'python', named: true, steps: list, prelude: [], parameters: [], edges: [], findings: [] },
+  pipeline: {
+    name: 'p',
+    language: 'python',
+    named: true,
+    steps: list,
+    prelude: [],
+    parameters: [],
+    edges: [],
+    findings: []
+  },
   latest: { version: 'v4', contentId: 'c', commit: 'c', message: '', time: 0, steps: list.length },
   states,
   suggestions: {}
 });
 
-const run = (state: PipelineRun['state'], ...list: [string, PipelineRun['steps'][number]['state']][]): PipelineRun => ({
-  pipelineRunId: 'r', pipeline: 'p', notebook: '/n.ipynb', state, params: {}, startTime: 0,
-  steps: list.map(([name, stepState]) => ({ step: name, state: stepState, reason: 'why', startTime: 10, endTime: 35, outputs: [] }))
+const run = (
+  state: PipelineRun['state'],
+  ...list: [string, PipelineRun['steps'][number]['state']][]
+): PipelineRun => ({
+  pipelineRunId: 'r',
+  pipeline: 'p',
+  notebook: '/n.ipynb',
+  state,
+  params: {},
+  startTime: 0,
+  steps: list.map(([name, stepState]) => ({
+    step: name,
+    state: stepState,
+    reason: 'why',
+    startTime: 10,
+    endTime: 35,
+    outputs: []
+  }))
 });
 
 test('lines are drawn to direct parents only', () => {
@@ -40,6 +71,10 @@ test('afterwards an edit counts more than how the last run went', () => {
 });
 
 test('a step that the last run did not reach stands as it is stored', () => {
-  const rows = stepRows(steps({ a: 'captured' }, step('a')), run('failed', ['a', 'skipped']), trans);
+  const rows = stepRows(
+    steps({ a: 'captured' }, step('a')),
+    run('failed', ['a', 'skipped']),
+    trans
+  );
   expect(rows[0]!.mark).toBe('captured');
 });

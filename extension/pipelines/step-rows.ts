@@ -33,7 +33,9 @@ export function stepRows(
       word: markWord(mark, steps.latest?.version, trans),
       reason: stepRun?.reason ?? '',
       duration:
-        stepRun?.startTime !== undefined && stepRun.endTime !== undefined && stepRun.state !== 'cached'
+        stepRun?.startTime !== undefined &&
+        stepRun.endTime !== undefined &&
+        stepRun.state !== 'cached'
           ? stepRun.endTime - stepRun.startTime
           : undefined,
       run: stepRun

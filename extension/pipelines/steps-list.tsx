@@ -42,7 +42,9 @@ function Row({ step, mark, word, reason, duration }: StepRow): React.JSX.Element
       <span className={`sl-step-word sl-mark-${mark} ${QUIET.has(mark) ? 'sl-calm' : ''}`}>
         {word}
       </span>
-      <span className="sl-muted sl-number">{duration === undefined ? '' : formatDuration(duration)}</span>
+      <span className="sl-muted sl-number">
+        {duration === undefined ? '' : formatDuration(duration)}
+      </span>
     </div>
   );
 }

@@ -4,9 +4,20 @@ import type { VersionDiff } from '../../server/contract/pipelines.ts';
 import { Diff } from '../ui/diff.tsx';
 
 /** Differences only: steps, params, packages. */
-export function VersionChanges({ diff, trans }: { diff: VersionDiff; trans: TranslationBundle }): React.JSX.Element {
+export function VersionChanges({
+  diff,
+  trans
+}: {
+  diff: VersionDiff;
+  trans: TranslationBundle;
+}): React.JSX.Element {
   const steps = diff.steps.filter(({ change }) => change !== 'same');
-  const words = { added: trans.__('added'), removed: trans.__('removed'), changed: trans.__('changed'), same: '' };
+  const words = {
+    added: trans.__('added'),
+    removed: trans.__('removed'),
+    changed: trans.__('changed'),
+    same: ''
+  };
   if (steps.length + diff.parameters.length + diff.environment.length === 0) {
     return <p className="sl-muted">{trans.__('No differences.')}</p>;
   }

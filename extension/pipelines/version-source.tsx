@@ -3,7 +3,13 @@ import React from 'react';
 import type { VersionDetail } from '../../server/contract/pipelines.ts';
 
 /** The steps of a version as they were, with its environment. */
-export function VersionSource({ detail, trans }: { detail: VersionDetail; trans: TranslationBundle }): React.JSX.Element {
+export function VersionSource({
+  detail,
+  trans
+}: {
+  detail: VersionDetail;
+  trans: TranslationBundle;
+}): React.JSX.Element {
   return (
     <section aria-label={trans.__('Source')}>
       <h3>{trans.__('Steps of %1', detail.version)}</h3>
@@ -19,7 +25,13 @@ export function VersionSource({ detail, trans }: { detail: VersionDetail; trans:
         </details>
       ))}
       <details className="sl-block">
-        <summary>{trans._n('Environment: %1 package', 'Environment: %1 packages', detail.environment.length)}</summary>
+        <summary>
+          {trans._n(
+            'Environment: %1 package',
+            'Environment: %1 packages',
+            detail.environment.length
+          )}
+        </summary>
         <pre className="sl-source">{detail.environment.join('\n')}</pre>
       </details>
     </section>

@@ -2,10 +2,11 @@
 import React, { useState } from 'react';
 import type { VersionSummary } from '../../server/contract/pipelines.ts';
 import { diffVersions, getVersion, listVersions } from '../client/routes.ts';
+import { QueryFailure } from '../client/query-failure.tsx';
 import { useQuery } from '../client/use-query.ts';
 import type { Lab } from '../tokens.ts';
 import { List } from '../ui/list.tsx';
-import { Button, Empty, Failing, Loading } from '../ui/states.tsx';
+import { Button, Empty, Loading } from '../ui/states.tsx';
 import { Ago } from '../ui/time.tsx';
 import { VersionChanges } from './version-changes.tsx';
 import { VersionSource } from './version-source.tsx';
@@ -26,11 +27,16 @@ export function createVersionsPage({ restore }: VersionsPageActions) {
     const { client, trans } = lab;
     const [path = '', pipeline] = id.split('|');
     const which = pipeline ? { path, pipeline } : { path };
-    const versions = useQuery(client, id, () => client.call(listVersions, which), event => event.type === 'version-captured');
+    const versions = useQuery(
+      client,
+      id,
+      () => client.call(listVersions, which),
+      event => event.type === 'version-captured'
+    );
     const [chosen, choose] = useState<string>();
     const [base, compareWith] = useState<string>();
     if (versions.error && !versions.data) {
-      return <Failing problem={versions.error.problem} retry={versions.reload} trans={trans} />;
+      return <QueryFailure error={versions.error} retry={versions.reload} trans={trans} />;
     }
     if (!versions.data) return <Loading label={trans.__('Reading the versions')} />;
     const { items } = versions.data;
@@ -58,9 +64,18 @@ export function createVersionsPage({ restore }: VersionsPageActions) {
           <div className="sl-page-head">
             <h2>{shown.version}</h2>
             <span className="sl-muted sl-clip">{shown.message}</span>
-            <Button label={trans.__('Restore %1', shown.version)} onClick={() => void lab.act(() => restore(path, shown.version))} />
+            <Button
+              label={trans.__('Restore %1', shown.version)}
+              onClick={() => void lab.act(() => restore(path, shown.version))}
+            />
           </div>
-          <Compare items={items} shown={shown} before={before} compareWith={compareWith} lab={lab} />
+          <Compare
+            items={items}
+            shown={shown}
+            before={before}
+            compareWith={compareWith}
+            lab={lab}
+          />
           {before && <Changes lab={lab} which={which} from={before} to={shown.version} />}
           <Source lab={lab} which={which} version={shown.version} />
         </div>
@@ -71,7 +86,13 @@ export function createVersionsPage({ restore }: VersionsPageActions) {
 
 type Which = { path: string; pipeline?: string };
 
-function VersionRow({ version, lab: { trans } }: { version: VersionSummary; lab: Lab }): React.JSX.Element {
+function VersionRow({
+  version,
+  lab: { trans }
+}: {
+  version: VersionSummary;
+  lab: Lab;
+}): React.JSX.Element {
   return (
     <div className="sl-version">
       <b>{version.version}</b>
@@ -90,9 +111,18 @@ interface CompareProps {
   lab: Lab;
 }
 
-function Compare({ items, shown, before, compareWith, lab: { trans } }: CompareProps): React.JSX.Element {
+function Compare({
+  items,
+  shown,
+  before,
+  compareWith,
+  lab: { trans }
+}: CompareProps): React.JSX.Element {
   const others = items.filter(({ version }) => version !== shown.version);
-  if (others.length === 0) return <p className="sl-muted">{trans.__('The first version: nothing to compare it with yet.')}</p>;
+  if (others.length === 0)
+    return (
+      <p className="sl-muted">{trans.__('The first version: nothing to compare it with yet.')}</p>
+    );
   return (
     <label className="sl-compare">
       {trans.__('Compared with')}{' '}
@@ -106,16 +136,53 @@ function Compare({ items, shown, before, compareWith, lab: { trans } }: CompareP
   );
 }
 
-function Changes({ lab, which, from, to }: { lab: Lab; which: Which; from: string; to: string }): React.JSX.Element {
+function Changes({
+  lab,
+  which,
+  from,
+  to
+}: {
+  lab: Lab;
+  which: Which;
+  from: string;
+  to: string;
+}): React.JSX.Element {
   const { client, trans } = lab;
-  const diff = useQuery(client, `${from} ${to}`, () => client.call(diffVersions, { ...which, from, to }), () => false);
-  if (diff.error) return <Failing problem={diff.error.problem} retry={diff.reload} trans={trans} />;
-  return diff.data ? <VersionChanges diff={diff.data} trans={trans} /> : <Loading label={trans.__('Comparing')} />;
+  const diff = useQuery(
+    client,
+    `${from} ${to}`,
+    () => client.call(diffVersions, { ...which, from, to }),
+    () => false
+  );
+  if (diff.error) return <QueryFailure error={diff.error} retry={diff.reload} trans={trans} />;
+  return diff.data ? (
+    <VersionChanges diff={diff.data} trans={trans} />
+  ) : (
+    <Loading label={trans.__('Comparing')} />
+  );
 }
 
-function Source({ lab, which, version }: { lab: Lab; which: Which; version: string }): React.JSX.Element {
+function Source({
+  lab,
+  which,
+  version
+}: {
+  lab: Lab;
+  which: Which;
+  version: string;
+}): React.JSX.Element {
   const { client, trans } = lab;
-  const detail = useQuery(client, version, () => client.call(getVersion, { ...which, version }), () => false);
-  if (detail.error) return <Failing problem={detail.error.problem} retry={detail.reload} trans={trans} />;
-  return detail.data ? <VersionSource detail={detail.data} trans={trans} /> : <Loading label={trans.__('Reading the version')} />;
+  const detail = useQuery(
+    client,
+    version,
+    () => client.call(getVersion, { ...which, version }),
+    () => false
+  );
+  if (detail.error)
+    return <QueryFailure error={detail.error} retry={detail.reload} trans={trans} />;
+  return detail.data ? (
+    <VersionSource detail={detail.data} trans={trans} />
+  ) : (
+    <Loading label={trans.__('Reading the version')} />
+  );
 }

@@ -28,7 +28,9 @@ export function Entry(props: EntryProps): React.JSX.Element {
         {name}
       </span>
       <span className="sl-item-curve">
-        {curve && curve.values.length > 1 && <Sparkline values={curve.values} label={curve.label} />}
+        {curve && curve.values.length > 1 && (
+          <Sparkline values={curve.values} label={curve.label} />
+        )}
       </span>
       <span className="sl-number" title={valueTitle}>
         {value}

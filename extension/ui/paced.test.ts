@@ -28,7 +28,9 @@ test('somebody who never stops typing still sees it move', async () => {
 
 test('a cause during the work is not forgotten, nor is a failure fatal', async () => {
   let finish = () => {};
-  const work = vi.fn(() => new Promise<void>((done, fail) => (finish = work.mock.calls.length === 1 ? fail : done)));
+  const work = vi.fn(
+    () => new Promise<void>((done, fail) => (finish = work.mock.calls.length === 1 ? fail : done))
+  );
   const read = paced(100, work);
   read.now();
   read.now();

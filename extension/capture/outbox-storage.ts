@@ -1,0 +1,38 @@
+// Where undelivered events outlive the page: IndexedDB, one record a page, so that two tabs do not overwrite each other.
+import type { OutboxStorage, SessionBatch } from '../../kernel-bridge/delivery/outbox.ts';
+
+const DATABASE = 'stepladder';
+const STORE = 'outbox';
+
+/** Takes over what earlier pages left; what another open tab sends too is dropped by the server, which knows each event's id. */
+export function createOutboxStorage(page: string): OutboxStorage {
+  const database = open();
+  return {
+    async load() {
+      const store = (await database).transaction(STORE).objectStore(STORE);
+      const left = (await done(store.getAll())) as SessionBatch[][];
+      return left.flat();
+    },
+    async save(batches) {
+      const store = (await database).transaction(STORE, 'readwrite').objectStore(STORE);
+      if (batches.length > 0) await done(store.put(batches, page));
+      else await done(store.clear());
+    }
+  };
+}
+
+function open(): Promise<IDBDatabase> {
+  const request = indexedDB.open(DATABASE, 1);
+  request.onupgradeneeded = () => request.result.createObjectStore(STORE);
+  const opened = done(request);
+  // Said to whoever loads or saves; a private window may have no storage at all.
+  opened.catch(() => undefined);
+  return opened;
+}
+
+function done<Result>(request: IDBRequest<Result>): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error ?? new Error('IndexedDB failed'));
+  });
+}
