@@ -22,6 +22,8 @@ export const AliasMove = z.object({
   from: z.string().optional(),
   to: z.string().optional(),
   time: z.number(),
+  /** Who moved it: `stepladder`, `mlflow client`, or `kernel SESSION`. */
+  by: z.string().optional(),
   undone: z.boolean()
 });
 export const ModelSummary = z.object({

@@ -8,4 +8,8 @@ export function deploymentsRoutes(app: FastifyInstance, service: DeploymentsServ
   route(app, operations.listEndpoints, service.listEndpoints);
   route(app, operations.getEndpoint, service.getEndpoint);
   route(app, operations.stopEndpoint, service.stopEndpoint);
+  app.addHook('onListen', done => {
+    void service.resume();
+    done();
+  });
 }

@@ -11,3 +11,5 @@ export function registryRoutes(app: FastifyInstance, service: RegistryService): 
   route(app, operations.promote, service.promote);
   route(app, operations.undoPromotion, service.undoPromotion);
 }
+
+export { registryMlflowRoutes } from './mlflow-routes.ts';

@@ -1,10 +1,37 @@
+// Registered models as the panels and the CLI see them, and promotion with its way back.
 import type { Database } from '../database/open.ts';
 import type { EventBus } from '../events/bus.ts';
 import type { Clock } from '../events/clock.ts';
 import type { TrackingService } from '../tracking/service.ts';
 import type * as operations from '../contract/registry.ts';
-import { problem } from '../contract/problem.ts';
+import type { ModelDetail, ModelSummary, ModelVersion } from '../contract/registry.ts';
+import type { RunSummary } from '../contract/tracking.ts';
 import type { Handler } from '../http/route.ts';
+import { type Catalogue, createCatalogue } from './catalogue.ts';
+import { chooseLoggedModel } from './logged-model.ts';
+import {
+  type AskedVersion,
+  createRegistryWire,
+  isPrompt,
+  promptSource,
+  type RegistryWire
+} from './mlflow.ts';
+import { readVersion } from './names.ts';
+import { createPlaces } from './places.ts';
+import { compareCells, compareMetrics, compareParams } from './promotion.ts';
+import { resolveSource } from './source.ts';
+import type { ModelRecord, VersionRecord } from './store.ts';
+
+/** What a prediction service has to know of a version. */
+export interface ServableVersion {
+  model: string;
+  version: string;
+  /** Where its files are: `mlflow-artifacts:/…` for those in our own store. */
+  location: string;
+}
+
+/** Names of what follows an alias and will switch with it. Deployments are a floor above, so they tell us how to ask. */
+export type AliasFollowers = (model: string, alias: string) => string[];
 
 export interface RegistryService {
   listModels: Handler<typeof operations.listModels>;
@@ -13,6 +40,14 @@ export interface RegistryService {
   previewPromotion: Handler<typeof operations.previewPromotion>;
   promote: Handler<typeof operations.promote>;
   undoPromotion: Handler<typeof operations.undoPromotion>;
+  /** MLflow's own calls. */
+  mlflow: RegistryWire;
+  /** @throws model_not_found, version_not_found */
+  findServable(
+    model: string,
+    which: { alias: string } | { version: string }
+  ): Promise<ServableVersion>;
+  onAliasFollowers(provider: AliasFollowers): void;
 }
 
 export interface RegistryParts {
@@ -22,17 +57,225 @@ export interface RegistryParts {
   clock: Clock;
 }
 
-export function createRegistryService(parts: RegistryParts): RegistryService {
-  void parts;
-  const missing = (): never => {
-    throw problem('internal', 'registry is not built yet');
-  };
+const BY = 'stepladder';
+
+export function createRegistryService({
+  database,
+  tracking,
+  bus,
+  clock
+}: RegistryParts): RegistryService {
+  const catalogue = createCatalogue({ database, bus, clock });
+  const places = createPlaces(tracking, catalogue);
+  let followersOf: AliasFollowers = () => [];
+
+  async function getModel(name: string): Promise<ModelDetail> {
+    const model = await catalogue.model(name);
+    const [moves, versions] = await Promise.all([
+      catalogue.listMoves(name),
+      catalogue.listVersions({ model: model.id })
+    ]);
+    const all = await withRuns(tracking, versions);
+    return {
+      ...summarize(model, all),
+      all,
+      moves: moves.map(move => ({
+        alias: move.alias,
+        from: textOf(move.from_version),
+        to: textOf(move.to_version),
+        time: move.time,
+        by: move.moved_by,
+        undone: move.undone
+      }))
+    };
+  }
+
+  async function createVersion(asked: AskedVersion): Promise<VersionRecord> {
+    const {
+      name,
+      source,
+      run_id: runId,
+      model_id: modelId,
+      run_link: runLink,
+      description,
+      tags
+    } = asked;
+    if (isPrompt(tags))
+      return catalogue.createVersion({ name, source: promptSource(asked), description, tags });
+    await catalogue.model(name);
+    const resolved = await resolveSource({ source, runId, modelId }, places);
+    const version = await catalogue.createVersion({
+      name,
+      source: resolved,
+      runLink,
+      description,
+      tags
+    });
+    await markLoggedModel(tracking, version);
+    return version;
+  }
+
   return {
-    listModels: missing,
-    getModel: missing,
-    registerModel: missing,
-    previewPromotion: missing,
-    promote: missing,
-    undoPromotion: missing
+    async listModels() {
+      const models = (await catalogue.listModels()).filter(model => !isPrompt(model.tags));
+      const versions = await catalogue.listVersions();
+      const shown = models.flatMap(model => shownVersions(model, versions));
+      const known = new Map(
+        (await withRuns(tracking, shown)).map(version => [
+          `${version.model}/${version.version}`,
+          version
+        ])
+      );
+      const items = models.map(model => {
+        const own = versions.filter(version => version.model === model.id);
+        const latest = own[0] && known.get(`${model.name}/${own[0].version}`);
+        const champion = known.get(`${model.name}/${model.aliases['champion']}`);
+        return {
+          name: model.name,
+          ...(champion && { champion }),
+          ...(latest && { latest }),
+          versions: own.length
+        };
+      });
+      return { items };
+    },
+
+    getModel: ({ model }) => getModel(model),
+
+    async registerModel({ model: name, runId, loggedModel }) {
+      const chosen = chooseLoggedModel(await tracking.getRun({ runId }), loggedModel);
+      if (!(await catalogue.findModel(name))) await catalogue.createModel({ name });
+      const version = await createVersion({
+        name,
+        source: `models:/${chosen.modelId}`,
+        model_id: chosen.modelId,
+        run_id: runId,
+        tags: []
+      });
+      return (await withRuns(tracking, [version]))[0]!;
+    },
+
+    async previewPromotion({ model: name, version, alias }) {
+      const { candidate, current } = await candidates(catalogue, name, version, alias);
+      const shown = await withRuns(tracking, current ? [candidate, current] : [candidate]);
+      const [wanted, held] = [shown[0]!, shown[1]];
+      const [before, after] = await Promise.all([
+        cellsOf(tracking, current),
+        cellsOf(tracking, candidate)
+      ]);
+      return {
+        model: name,
+        alias,
+        candidate: wanted,
+        ...(held && { current: held }),
+        metrics: compareMetrics(held, wanted),
+        params: compareParams(held, wanted),
+        cells: held ? compareCells(before, after) : [],
+        endpoints: followersOf(name, alias)
+      };
+    },
+
+    async promote({ model: name, version, alias }) {
+      await catalogue.moveAlias({ name, alias, to: readVersion(version), by: BY });
+      return getModel(name);
+    },
+    async undoPromotion({ model: name, alias }) {
+      await catalogue.undoMove(name, alias, BY);
+      return getModel(name);
+    },
+
+    mlflow: createRegistryWire({ catalogue, createVersion }),
+
+    async findServable(name, which) {
+      const found =
+        'alias' in which
+          ? await catalogue.aliased(name, which.alias)
+          : await catalogue.version(name, readVersion(which.version));
+      return { model: name, version: String(found.version), location: found.storage_location };
+    },
+    onAliasFollowers(provider) {
+      followersOf = provider;
+    }
   };
 }
+
+async function candidates(catalogue: Catalogue, name: string, version: string, alias: string) {
+  const candidate = await catalogue.version(name, readVersion(version));
+  const held = (await catalogue.model(name)).aliases[alias];
+  if (held === undefined) return { candidate };
+  return { candidate, current: await catalogue.version(name, held) };
+}
+
+/** Versions with the name, notebook, metrics and params of the run that made each. */
+async function withRuns(
+  tracking: TrackingService,
+  versions: VersionRecord[]
+): Promise<ModelVersion[]> {
+  const ids = [...new Set(versions.flatMap(version => version.run_id ?? []))];
+  const runs = new Map<string, RunSummary>();
+  for (let start = 0; start < ids.length; start += 100) {
+    const list = ids.slice(start, start + 100).map(id => `'${id}'`);
+    const { items } = await tracking.listRuns({
+      limit: 100,
+      filter: `attributes.run_id IN (${list.join(', ')})`
+    });
+    for (const run of items) runs.set(run.runId, run);
+  }
+  return versions.map(version => {
+    const run = runs.get(version.run_id ?? '');
+    return {
+      model: version.name,
+      version: String(version.version),
+      aliases: version.aliases,
+      createdTime: version.created_time,
+      runId: version.run_id ?? undefined,
+      runName: run?.name,
+      modelId: version.logged_model_id ?? undefined,
+      metrics: Object.fromEntries((run?.metrics ?? []).map(({ key, last }) => [key, last])),
+      params: run?.params ?? {},
+      notebook: run?.notebook
+    };
+  });
+}
+
+async function cellsOf(tracking: TrackingService, version: VersionRecord | undefined) {
+  if (!version?.run_id) return [];
+  try {
+    return (await tracking.getRun({ runId: version.run_id })).cells;
+  } catch {
+    // The run was deleted since; what is left to compare is compared.
+    return [];
+  }
+}
+
+/** The logged model knows its versions, as MLflow's own pages expect. */
+async function markLoggedModel(
+  tracking: TrackingService,
+  { name, version, logged_model_id }: VersionRecord
+): Promise<void> {
+  if (!logged_model_id) return;
+  const known = await tracking.findLoggedModel(logged_model_id);
+  const versions = JSON.parse(known?.tags['mlflow.modelVersions'] ?? '[]') as unknown[];
+  const value = JSON.stringify([...versions, { name, version: String(version) }]);
+  await tracking.setLoggedModelTags(logged_model_id, { 'mlflow.modelVersions': value });
+}
+
+function shownVersions(model: ModelRecord, versions: VersionRecord[]): VersionRecord[] {
+  const own = versions.filter(version => version.model === model.id);
+  return own.filter(
+    (version, index) => index === 0 || version.version === model.aliases['champion']
+  );
+}
+
+function summarize(model: ModelRecord, all: ModelVersion[]): ModelSummary {
+  const champion = all.find(version => version.aliases.includes('champion'));
+  const latest = all[0];
+  return {
+    name: model.name,
+    ...(champion && { champion }),
+    ...(latest && { latest }),
+    versions: all.length
+  };
+}
+
+const textOf = (version: number | null) => (version === null ? undefined : String(version));
