@@ -20,15 +20,16 @@ import { createExecutorService } from './executor/service.ts';
 import { exportsRoutes } from './exports/routes.ts';
 import { createExportsService } from './exports/service.ts';
 import { eventRoutes } from './http/events.ts';
+import { mlflowWire } from './http/mlflow-route.ts';
 import { sendProblem } from './http/problems.ts';
 import { route } from './http/route.ts';
 import { levelsRoutes } from './levels/routes.ts';
 import { createLevelsService } from './levels/service.ts';
 import { pipelinesRoutes } from './pipelines/routes.ts';
 import { createPipelinesService } from './pipelines/service.ts';
-import { registryRoutes } from './registry/routes.ts';
+import { registryMlflowRoutes, registryRoutes } from './registry/routes.ts';
 import { createRegistryService } from './registry/service.ts';
-import { trackingRoutes } from './tracking/routes.ts';
+import { trackingMlflowRoutes, trackingRoutes } from './tracking/routes.ts';
 import { createTrackingService } from './tracking/service.ts';
 import { VERSION } from './version.ts';
 import { createWorkspace } from './workspace.ts';
@@ -100,6 +101,7 @@ export async function buildApp({
   });
   const executor = createExecutorService({
     ...core,
+    analysis,
     pipelines,
     tracking,
     environments,
@@ -119,6 +121,8 @@ export async function buildApp({
   });
 
   app.get('/health', { config: { operation: 'health' } }, async () => 'OK');
+  // MLflow's clients ask which server they talk to: one older than traces, which we do not keep.
+  app.get('/version', { config: { operation: 'version' } }, async () => '3.3.2');
   route(app, getStatus, () => ({
     version: VERSION,
     workspace: workspace.root,
@@ -128,6 +132,10 @@ export async function buildApp({
   eventRoutes(app, bus);
   analysisRoutes(app, analysis);
   trackingRoutes(app, tracking);
+  mlflowWire(app, wire => {
+    trackingMlflowRoutes(wire, tracking);
+    registryMlflowRoutes(wire, registry);
+  });
   registryRoutes(app, registry);
   pipelinesRoutes(app, pipelines);
   executorRoutes(app, executor);
@@ -135,6 +143,7 @@ export async function buildApp({
   deploymentsRoutes(app, deployments);
   levelsRoutes(app, levels);
 
+  await tracking.resume();
   app.addHook('onClose', async () => {
     await deployments.close();
     await executor.close();

@@ -57,7 +57,7 @@ export const many = <Item extends z.ZodType>(item: Item) =>
   );
 
 /** An enum by name or by number. */
-export const enumOf = <Names extends readonly [string, ...string[]]>(
+export const enumOf = <const Names extends readonly [string, ...string[]]>(
   names: Names,
   numbers: Partial<Record<number, Names[number]>> = {}
 ) =>

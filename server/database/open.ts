@@ -9,19 +9,22 @@ import type { Tables } from './tables.ts';
 /** What a piece of work inside `write` is given: a service hands it to its store and looks no further. */
 export type Transaction = Kysely<Tables>;
 
+/** What stores query: outside of a transaction or, given to the work of a write, within it. */
+export type Db = Kysely<Tables>;
+
 export interface Database {
   /** For reads outside a transaction; they see what is committed, and what the open group has written. */
-  readonly read: Kysely<Tables>;
+  readonly read: Db;
   /**
    * Runs `work` as one transaction and resolves when it is on the disk. Works that arrive in the same turn share a commit;
    * one that throws is rolled back alone. `work` does nothing but database calls: everybody behind it waits.
    */
-  write<T>(work: (db: Kysely<Tables>) => Promise<T>): Promise<T>;
+  write<T>(work: (db: Db) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
 interface Queued {
-  work: (db: Kysely<Tables>) => Promise<unknown>;
+  work: (db: Db) => Promise<unknown>;
   resolve: (value: unknown) => void;
   reject: (error: unknown) => void;
 }
@@ -74,7 +77,7 @@ export async function openDatabase(file: string): Promise<Database> {
 
   return {
     read: db,
-    write<T>(work: (db: Kysely<Tables>) => Promise<T>): Promise<T> {
+    write<T>(work: (db: Db) => Promise<T>): Promise<T> {
       return new Promise<T>((resolve, reject) => {
         queue.push({ work, resolve: resolve as (value: unknown) => void, reject });
         draining ??= new Promise<void>(begin => setImmediate(begin)).then(drain);

@@ -10,3 +10,5 @@ export function trackingRoutes(app: FastifyInstance, service: TrackingService): 
   route(app, operations.recordSession, service.recordSession);
   route(app, operations.getSessionRun, service.getSessionRun);
 }
+
+export { trackingMlflowRoutes } from './mlflow-routes.ts';

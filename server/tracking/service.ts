@@ -1,11 +1,33 @@
-import type { Database } from '../database/open.ts';
+// Tracking: experiments, runs, logged models, artifacts, and the sessions of kernels. Built from its parts; the parts have the rules.
 import type { ArtifactStore } from '../artifacts/artifact-store.ts';
+import type * as operations from '../contract/tracking.ts';
+import type { Database } from '../database/open.ts';
 import type { EventBus } from '../events/bus.ts';
 import type { Clock } from '../events/clock.ts';
-import type { Workspace } from '../workspace.ts';
-import type * as operations from '../contract/tracking.ts';
-import { problem } from '../contract/problem.ts';
+import { type Repeat, systemRepeat } from '../events/timer.ts';
 import type { Handler } from '../http/route.ts';
+import type { Workspace } from '../workspace.ts';
+import { type Artifacts, createArtifacts } from './artifacts.ts';
+import { createExperiments, type Experiments } from './experiments.ts';
+import { modelIdsOfRuns } from './logged-model-store.ts';
+import { createLoggedModels, type LoggedModels } from './logged-models.ts';
+import { createMetricHistory } from './metric-history.ts';
+import { createRunPanels } from './run-panels.ts';
+import { createRuns, type Runs } from './runs.ts';
+import { createSessionLinks } from './session-links.ts';
+import { createSessions } from './sessions.ts';
+
+/** A model that a run has logged (`models:/m-…`). */
+export interface LoggedModelRecord {
+  modelId: string;
+  name: string;
+  experimentId: string;
+  runId: string | undefined;
+  /** Where its files are: `mlflow-artifacts:/…` for this server's own store. */
+  artifactUri: string;
+  status: string;
+  tags: Record<string, string>;
+}
 
 export interface TrackingService {
   listRuns: Handler<typeof operations.listRuns>;
@@ -13,6 +35,24 @@ export interface TrackingService {
   getSeries: Handler<typeof operations.getSeries>;
   recordSession: Handler<typeof operations.recordSession>;
   getSessionRun: Handler<typeof operations.getSessionRun>;
+  /** @returns nothing for an unknown or deleted one. */
+  findLoggedModel(modelId: string): Promise<LoggedModelRecord | undefined>;
+  /** Those that the run made, oldest first. */
+  listLoggedModels(runId: string): Promise<LoggedModelRecord[]>;
+  /** @throws logged_model_not_found */
+  setLoggedModelTags(modelId: string, tags: Record<string, string>): Promise<void>;
+  /** The root of a run's artifacts. @throws run_not_found */
+  getArtifactUri(runId: string): Promise<string>;
+  /** MLflow's calls; what they take and give is in `contract/mlflow-*.ts`. */
+  readonly mlflow: {
+    experiments: Experiments;
+    runs: Runs;
+    history: ReturnType<typeof createMetricHistory>;
+    loggedModels: LoggedModels;
+    artifacts: Artifacts;
+  };
+  /** Takes up the sessions that were open when the server ended. */
+  resume(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -22,19 +62,59 @@ export interface TrackingParts {
   bus: EventBus;
   clock: Clock;
   workspace: Workspace;
+  repeat?: Repeat;
 }
 
-export function createTrackingService(parts: TrackingParts): TrackingService {
-  void parts;
-  const missing = (): never => {
-    throw problem('internal', 'tracking is not built yet');
-  };
+export function createTrackingService({
+  repeat = systemRepeat,
+  ...parts
+}: TrackingParts): TrackingService {
+  const { database, clock } = parts;
+  const experiments = createExperiments(parts);
+  const runs = createRuns({ ...parts, experiments, sessions: createSessionLinks(clock) });
+  const loggedModels = createLoggedModels({ ...parts, experiments });
+  const panels = createRunPanels(parts);
+  const sessions = createSessions({ ...parts, experiments, writePoints: runs.writePoints, repeat });
+
+  async function findLoggedModel(modelId: string): Promise<LoggedModelRecord | undefined> {
+    const model = await loggedModels.find(modelId);
+    if (model?.lifecycle !== 'active') return undefined;
+    return {
+      modelId,
+      name: model.name,
+      experimentId: String(model.experiment_id),
+      runId: model.source_run_id ?? undefined,
+      artifactUri: model.location,
+      status: model.status,
+      tags: Object.fromEntries(model.tags.map(({ key, value }) => [key, value]))
+    };
+  }
+
   return {
-    listRuns: missing,
-    getRun: missing,
-    getSeries: missing,
-    recordSession: missing,
-    getSessionRun: missing,
-    close: async () => {}
+    ...panels,
+    recordSession: sessions.record,
+    getSessionRun: sessions.run,
+    findLoggedModel,
+    async listLoggedModels(runId) {
+      const found = await modelIdsOfRuns(database.read, [runId]);
+      const models = await Promise.all(found.map(({ modelId }) => findLoggedModel(modelId)));
+      return models.filter(model => model !== undefined);
+    },
+    async setLoggedModelTags(modelId, tags) {
+      await loggedModels.setTags(
+        modelId,
+        Object.entries(tags).map(([key, value]) => ({ key, value }))
+      );
+    },
+    getArtifactUri: async runId => (await runs.require(runId)).artifact_uri,
+    mlflow: {
+      experiments,
+      runs,
+      history: createMetricHistory(database, runs),
+      loggedModels,
+      artifacts: createArtifacts(parts.artifacts, runs, loggedModels)
+    },
+    resume: sessions.resume,
+    close: sessions.close
   };
 }

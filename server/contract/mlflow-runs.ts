@@ -1,0 +1,145 @@
+import { z } from 'zod';
+import {
+  double,
+  enumOf,
+  int64,
+  KeyValue,
+  many,
+  mlflowOperation,
+  text,
+  ViewType
+} from './mlflow.ts';
+
+const RUN_STATUSES = ['RUNNING', 'SCHEDULED', 'FINISHED', 'FAILED', 'KILLED'] as const;
+export const RunStatus = enumOf(RUN_STATUSES, {
+  1: 'RUNNING',
+  2: 'SCHEDULED',
+  3: 'FINISHED',
+  4: 'FAILED',
+  5: 'KILLED'
+});
+
+const ById = z.object({ run_id: text });
+
+const metricFields = {
+  key: text,
+  value: double,
+  timestamp: int64,
+  step: int64.default(0),
+  model_id: z.string().optional(),
+  dataset_name: z.string().optional(),
+  dataset_digest: z.string().optional()
+};
+export const WireMetric = z.object(metricFields);
+export type WireMetric = z.output<typeof WireMetric>;
+
+export const createRun = mlflowOperation(
+  'POST',
+  '/mlflow/runs/create',
+  z.object({
+    experiment_id: z.string().default('0'),
+    user_id: z.string().default(''),
+    run_name: z.string().optional(),
+    start_time: int64.optional(),
+    tags: many(KeyValue)
+  })
+);
+export const getRun = mlflowOperation('GET', '/mlflow/runs/get', ById);
+export const updateRun = mlflowOperation(
+  'POST',
+  '/mlflow/runs/update',
+  ById.extend({
+    status: RunStatus.optional(),
+    end_time: int64.optional(),
+    run_name: z.string().optional()
+  })
+);
+export const deleteRun = mlflowOperation('POST', '/mlflow/runs/delete', ById);
+export const restoreRun = mlflowOperation('POST', '/mlflow/runs/restore', ById);
+
+export const searchRuns = mlflowOperation(
+  'POST',
+  '/mlflow/runs/search',
+  z.object({
+    experiment_ids: many(z.string()),
+    filter: z.string().optional(),
+    run_view_type: ViewType,
+    max_results: int64.pipe(z.number().max(50_000, 'It must be at most 50000')).default(1000),
+    order_by: many(z.string()),
+    page_token: z.string().optional()
+  })
+);
+
+export const logMetric = mlflowOperation(
+  'POST',
+  '/mlflow/runs/log-metric',
+  ById.extend(metricFields)
+);
+export const logParameter = mlflowOperation(
+  'POST',
+  '/mlflow/runs/log-parameter',
+  ById.extend({ key: text, value: z.string().default('') })
+);
+export const setTag = mlflowOperation(
+  'POST',
+  '/mlflow/runs/set-tag',
+  ById.extend({ key: text, value: z.string().default('') })
+);
+export const deleteTag = mlflowOperation(
+  'POST',
+  '/mlflow/runs/delete-tag',
+  ById.extend({ key: text })
+);
+
+/** A repeated field of a body is a list or absent: one value is a mistake there. */
+const listOf = <Item extends z.ZodType>(item: Item) => z.array(item).default([]);
+
+export const logBatch = mlflowOperation(
+  'POST',
+  '/mlflow/runs/log-batch',
+  ById.extend({ metrics: listOf(WireMetric), params: listOf(KeyValue), tags: listOf(KeyValue) })
+);
+
+const WireDataset = z.object({
+  name: text,
+  digest: text,
+  source_type: text,
+  source: text,
+  schema: z.string().optional(),
+  profile: z.string().optional()
+});
+export const logInputs = mlflowOperation(
+  'POST',
+  '/mlflow/runs/log-inputs',
+  ById.extend({
+    datasets: listOf(z.object({ tags: listOf(KeyValue), dataset: WireDataset })),
+    models: listOf(z.object({ model_id: text }))
+  })
+);
+export const logOutputs = mlflowOperation(
+  'POST',
+  '/mlflow/runs/outputs',
+  ById.extend({ models: z.array(z.object({ model_id: text, step: int64.default(0) })) })
+);
+/** Of MLflow 2 and R: the model's description as JSON, kept in a tag. */
+export const logModel = mlflowOperation(
+  'POST',
+  '/mlflow/runs/log-model',
+  ById.extend({ model_json: text })
+);
+
+export const getMetricHistory = mlflowOperation(
+  'GET',
+  '/mlflow/metrics/get-history',
+  ById.extend({
+    metric_key: text,
+    max_results: int64.optional(),
+    page_token: z.string().optional()
+  })
+);
+
+export const listArtifacts = mlflowOperation(
+  'GET',
+  '/mlflow/artifacts/list',
+  ById.extend({ path: z.string().optional(), page_token: z.string().optional() })
+);

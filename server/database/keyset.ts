@@ -1,0 +1,85 @@
+// Pages by key, not by offset: a page costs the same however deep, and rows added meanwhile shift nothing.
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { problem } from '../contract/problem.ts';
+import type { Tables } from './tables.ts';
+
+export interface OrderKey {
+  /** Never null: whoever orders says what stands in for "nothing". */
+  expression: RawBuilder<unknown>;
+  descending: boolean;
+}
+
+export interface KeyedSearch {
+  table: keyof Tables;
+  where: readonly RawBuilder<unknown>[];
+  order: readonly OrderKey[];
+  /** Unique, and the last key: so the order is total. */
+  id: OrderKey;
+  limit: number;
+  token: string | undefined;
+}
+
+export interface KeyPage<Id> {
+  ids: Id[];
+  /** Token of the next page, when there is one. */
+  next: string | undefined;
+}
+
+type Key = string | number;
+
+export async function readKeyPage<Id extends Key>(
+  db: Kysely<Tables>,
+  { table, where, order, id, limit, token }: KeyedSearch
+): Promise<KeyPage<Id>> {
+  const keys = [...order, id];
+  const names = keys.map((_, index) => sql.ref(`k${index}`));
+  const selected = keys.map(({ expression }, index) => sql`${expression} as ${names[index]!}`);
+  const found = sql`select ${sql.join(selected)} from ${sql.table(table)} where ${sql.join([sql`1 = 1`, ...where], sql` and `)}`;
+  const rest =
+    token === undefined ? sql`1 = 1` : isAfter(readToken(token, keys.length), keys, names);
+  const direction = keys.map(
+    ({ descending }, index) => sql`${names[index]!} ${sql.raw(descending ? 'desc' : 'asc')}`
+  );
+  const { rows } = await sql<Record<string, Key>>`
+    select * from (${found}) as found where ${rest} order by ${sql.join(direction)} limit ${limit + 1}
+  `.execute(db);
+  const page = rows.slice(0, limit);
+  const last = rows.length > limit ? page.at(-1) : undefined;
+  return {
+    ids: page.map(row => row[`k${keys.length - 1}`] as Id),
+    next: last && writeToken(keys.map((_, index) => last[`k${index}`]!))
+  };
+}
+
+/** Equal in the first n keys and beyond in the next, for every n. */
+function isAfter(
+  values: readonly Key[],
+  keys: readonly OrderKey[],
+  names: readonly RawBuilder<unknown>[]
+): RawBuilder<unknown> {
+  const cases = keys.map(({ descending }, index) => {
+    const equal = names.slice(0, index).map((name, before) => sql`${name} = ${values[before]}`);
+    const beyond = sql`${names[index]!} ${sql.raw(descending ? '<' : '>')} ${values[index]}`;
+    return sql`(${sql.join([...equal, beyond], sql` and `)})`;
+  });
+  return sql`(${sql.join(cases, sql` or `)})`;
+}
+
+export function writeToken(values: readonly Key[]): string {
+  return Buffer.from(JSON.stringify(values)).toString('base64url');
+}
+
+/** @throws invalid_request for what is no token of a list ordered by that many keys. */
+export function readToken(token: string, length: number): Key[] {
+  try {
+    const values: unknown = JSON.parse(Buffer.from(token, 'base64url').toString('utf8'));
+    const isKey = (value: unknown) => typeof value === 'string' || typeof value === 'number';
+    if (Array.isArray(values) && values.length === length && values.every(isKey))
+      return values as Key[];
+  } catch {
+    // Not JSON: no token of ours.
+  }
+  throw problem('invalid_request', `Invalid page token '${token}'`, {
+    remedy: 'Take it from the page before, with the same filter and order'
+  });
+}

@@ -1,0 +1,188 @@
+// Experiments as MLflow's clients know them: names are theirs for ever, deleting is soft and takes the runs along.
+import type { z } from 'zod';
+import type { ViewType } from '../contract/mlflow.ts';
+import type * as wire from '../contract/mlflow-experiments.ts';
+import { problem } from '../contract/problem.ts';
+import type { Database, Db } from '../database/open.ts';
+import type { Lifecycle } from '../database/tables/tracking.ts';
+import type { Clock } from '../events/clock.ts';
+import * as store from './experiment-store.ts';
+import { parseFilter } from './filter.ts';
+import { checkExperimentName, checkExperimentTag } from './limits.ts';
+
+type Input<O extends { request: z.ZodType }> = z.output<O['request']>;
+
+export const LIFECYCLES: Record<ViewType, readonly Lifecycle[]> = {
+  ACTIVE_ONLY: ['active'],
+  DELETED_ONLY: ['deleted'],
+  ALL: ['active', 'deleted']
+};
+
+export const PAGE_LIMIT = 50_000;
+
+export function checkMaxResults(value: number, limit = PAGE_LIMIT): number {
+  if (value >= 1 && value <= limit) return value;
+  throw problem(
+    'invalid_request',
+    `Invalid value ${value} for parameter 'max_results' supplied: It must be a positive integer, at most ${limit}`
+  );
+}
+
+export type Experiments = ReturnType<typeof createExperiments>;
+
+export function createExperiments({ database, clock }: { database: Database; clock: Clock }) {
+  const { read } = database;
+
+  async function require(id: string, db = read): Promise<store.Experiment> {
+    const number = /^\d{1,15}$/.test(id) ? Number(id) : undefined;
+    const [experiment] = number === undefined ? [] : await store.readExperiments(db, [number]);
+    if (experiment) return experiment;
+    throw problem('experiment_not_found', `No Experiment with id=${id} exists`);
+  }
+
+  async function requireActive(id: string, db = read): Promise<store.Experiment> {
+    const experiment = await require(id, db);
+    if (experiment.lifecycle === 'active') return experiment;
+    throw problem(
+      'invalid_request',
+      `The experiment ${id} must be in the 'active' state. Current state is ${experiment.lifecycle}.`
+    );
+  }
+
+  return {
+    require,
+    requireActive,
+
+    create: ({ name, artifact_location, tags }: Input<typeof wire.createExperiment>) =>
+      database.write(async db => {
+        checkExperimentName(name);
+        tags.forEach(checkExperimentTag);
+        const location = artifact_location ? checkLocation(artifact_location) : undefined;
+        const namesake = await store.findExperimentByName(db, name);
+        if (namesake) {
+          const hint =
+            namesake.lifecycle === 'deleted'
+              ? ' It is deleted: restore it, or choose another name.'
+              : '';
+          throw problem('already_exists', `Experiment(name=${name}) already exists.${hint}`);
+        }
+        const id = await store.insertExperiment(db, name, location, clock());
+        for (const tag of tags) await store.putExperimentTag(db, id, tag);
+        return { experiment_id: String(id) };
+      }),
+
+    get: async ({ experiment_id }: Input<typeof wire.getExperiment>) => ({
+      experiment: toWire(await require(experiment_id))
+    }),
+
+    getByName: async ({ experiment_name }: Input<typeof wire.getExperimentByName>) => {
+      const found = await store.findExperimentByName(read, experiment_name);
+      if (!found)
+        throw problem(
+          'experiment_not_found',
+          `Could not find experiment with name '${experiment_name}'`
+        );
+      return { experiment: toWire(await require(String(found.experiment_id))) };
+    },
+
+    search: async (input: Input<typeof wire.searchExperiments>) => {
+      const { ids, next } = await store.searchExperimentIds(read, {
+        clauses: parseFilter(input.filter),
+        orders: input.order_by,
+        lifecycles: LIFECYCLES[input.view_type],
+        limit: checkMaxResults(input.max_results),
+        token: input.page_token || undefined
+      });
+      const experiments = await store.readExperiments(read, ids);
+      return { experiments: experiments.map(toWire), next_page_token: next };
+    },
+
+    remove: ({ experiment_id }: Input<typeof wire.deleteExperiment>) =>
+      database.write(async db => {
+        const { experiment_id: id } = await requireActive(experiment_id, db);
+        await store.updateExperiment(db, id, { lifecycle: 'deleted', updated_at: clock() });
+        await store.setLifecycleOfRuns(db, id, 'deleted');
+      }),
+
+    restore: ({ experiment_id }: Input<typeof wire.restoreExperiment>) =>
+      database.write(async db => {
+        const { experiment_id: id } = await require(experiment_id, db);
+        await store.updateExperiment(db, id, { lifecycle: 'active', updated_at: clock() });
+        await store.setLifecycleOfRuns(db, id, 'active');
+      }),
+
+    update: ({ experiment_id, new_name: name }: Input<typeof wire.updateExperiment>) =>
+      database.write(async db => {
+        const experiment = await requireActive(experiment_id, db);
+        if (name === undefined) return;
+        checkExperimentName(name);
+        const namesake = await store.findExperimentByName(db, name);
+        if (namesake && namesake.experiment_id !== experiment.experiment_id) {
+          throw problem('already_exists', `Experiment(name=${name}) already exists.`);
+        }
+        await store.updateExperiment(db, experiment.experiment_id, { name, updated_at: clock() });
+      }),
+
+    setTag: ({ experiment_id, key, value }: Input<typeof wire.setExperimentTag>) =>
+      database.write(async db => {
+        checkExperimentTag({ key, value });
+        const { experiment_id: id } = await requireActive(experiment_id, db);
+        await store.putExperimentTag(db, id, { key, value });
+        await store.updateExperiment(db, id, { updated_at: clock() });
+      }),
+
+    removeTag: ({ experiment_id, key }: Input<typeof wire.deleteExperimentTag>) =>
+      database.write(async db => {
+        const { experiment_id: id } = await requireActive(experiment_id, db);
+        if (!(await store.removeExperimentTag(db, id, key))) {
+          throw problem(
+            'not_found',
+            `No tag with name: ${key} in experiment with id ${experiment_id}`
+          );
+        }
+      }),
+
+    /** The experiment of that name, made when there is none; a deleted namesake comes back. For automatic runs. */
+    async ensure(db: Db, name: string): Promise<store.Experiment> {
+      const found = await store.findExperimentByName(db, name);
+      const id =
+        found?.experiment_id ?? (await store.insertExperiment(db, name, undefined, clock()));
+      if (found?.lifecycle === 'deleted') {
+        await store.updateExperiment(db, id, { lifecycle: 'active', updated_at: clock() });
+      }
+      return require(String(id), db);
+    }
+  };
+}
+
+/** Files of the server's own machine are no place that a client may choose. */
+function checkLocation(location: string): string {
+  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(location)?.[1]?.toLowerCase();
+  if (
+    scheme !== undefined &&
+    scheme !== 'file' &&
+    !/[#?;]/.test(location) &&
+    location.length <= 2048
+  )
+    return location;
+  throw problem(
+    'invalid_request',
+    `Invalid value ${JSON.stringify(location)} for parameter 'artifact_location' supplied`,
+    {
+      remedy:
+        'Leave it out (artifacts are then kept by this server), or give a remote address without query or fragment'
+    }
+  );
+}
+
+function toWire(experiment: store.Experiment) {
+  return {
+    experiment_id: String(experiment.experiment_id),
+    name: experiment.name,
+    artifact_location: experiment.artifact_location,
+    lifecycle_stage: experiment.lifecycle,
+    creation_time: experiment.created_at,
+    last_update_time: experiment.updated_at,
+    tags: experiment.tags
+  };
+}

@@ -1,0 +1,193 @@
+// Runs and what hangs on them.
+import type { Db } from '../database/open.ts';
+import { type Insertable, type RawBuilder, type Selectable, sql, type Updateable } from 'kysely';
+import type { KeyValue } from '../contract/mlflow.ts';
+import { readKeyPage } from '../database/keyset.ts';
+import type {
+  DatasetRow,
+  Lifecycle,
+  MetricSeriesRow,
+  RunRow
+} from '../database/tables/tracking.ts';
+import type { FilterClause } from './filter.ts';
+import { filterCondition, orderKeys, searchableRuns } from './search-store.ts';
+
+export type Run = Selectable<RunRow>;
+
+export interface RunInput {
+  dataset: Selectable<DatasetRow>;
+  tags: KeyValue[];
+}
+
+/** A run with everything that is read along with it. */
+export interface WholeRun extends Run {
+  params: KeyValue[];
+  tags: KeyValue[];
+  series: Selectable<MetricSeriesRow>[];
+  inputs: RunInput[];
+  models: { model_id: string; direction: 'input' | 'output'; step: number }[];
+}
+
+export const insertRun = (db: Db, run: Insertable<RunRow>) =>
+  db.insertInto('runs').values(run).execute();
+
+export const findRun = (db: Db, runId: string): Promise<Run | undefined> =>
+  db.selectFrom('runs').selectAll().where('run_id', '=', runId).executeTakeFirst();
+
+export const updateRun = (db: Db, runId: string, change: Updateable<RunRow>) =>
+  db.updateTable('runs').set(change).where('run_id', '=', runId).execute();
+
+export async function putTags(db: Db, runId: string, tags: readonly KeyValue[]): Promise<void> {
+  const last = [...new Map(tags.map(tag => [tag.key, tag.value]))];
+  if (last.length === 0) return;
+  await db
+    .insertInto('tags')
+    .values(last.map(([key, value]) => ({ run_id: runId, key, value })))
+    .onConflict(conflict =>
+      conflict.columns(['run_id', 'key']).doUpdateSet({ value: sql.ref('excluded.value') })
+    )
+    .execute();
+}
+
+/** @returns whether there was one. */
+export async function removeTag(db: Db, runId: string, key: string): Promise<boolean> {
+  const { numDeletedRows } = await db
+    .deleteFrom('tags')
+    .where('run_id', '=', runId)
+    .where('key', '=', key)
+    .executeTakeFirst();
+  return numDeletedRows > 0n;
+}
+
+export const readTag = async (db: Db, runId: string, key: string): Promise<string | undefined> =>
+  (
+    await db
+      .selectFrom('tags')
+      .select('value')
+      .where('run_id', '=', runId)
+      .where('key', '=', key)
+      .executeTakeFirst()
+  )?.value;
+
+export const readParams = (db: Db, runId: string, keys: readonly string[]): Promise<KeyValue[]> =>
+  db
+    .selectFrom('params')
+    .select(['key', 'value'])
+    .where('run_id', '=', runId)
+    .where('key', 'in', keys)
+    .execute();
+
+export async function putParams(db: Db, runId: string, params: readonly KeyValue[]): Promise<void> {
+  if (params.length === 0) return;
+  await db
+    .insertInto('params')
+    .values(params.map(({ key, value }) => ({ run_id: runId, key, value })))
+    .onConflict(conflict =>
+      conflict.columns(['run_id', 'key']).doUpdateSet({ value: sql.ref('excluded.value') })
+    )
+    .execute();
+}
+
+export async function putDataset(db: Db, dataset: Insertable<DatasetRow>): Promise<number> {
+  const found = await db
+    .selectFrom('datasets')
+    .select('dataset_id')
+    .where('experiment_id', '=', dataset.experiment_id)
+    .where('name', '=', dataset.name)
+    .where('digest', '=', dataset.digest)
+    .executeTakeFirst();
+  if (found) return found.dataset_id;
+  const made = await db
+    .insertInto('datasets')
+    .values(dataset)
+    .returning('dataset_id')
+    .executeTakeFirstOrThrow();
+  return made.dataset_id;
+}
+
+export const linkDataset = (db: Db, runId: string, datasetId: number, tags: readonly KeyValue[]) =>
+  db
+    .insertInto('run_datasets')
+    .values({ run_id: runId, dataset_id: datasetId, tags: JSON.stringify(tags) })
+    .onConflict(conflict => conflict.doNothing())
+    .execute();
+
+export const linkModel = (
+  db: Db,
+  runId: string,
+  modelId: string,
+  direction: 'input' | 'output',
+  step: number
+) =>
+  db
+    .insertInto('run_models')
+    .values({ run_id: runId, model_id: modelId, direction, step })
+    .onConflict(conflict =>
+      conflict.columns(['run_id', 'direction', 'model_id']).doUpdateSet({ step })
+    )
+    .execute();
+
+/** Whole runs in the order of the ids: a fixed number of queries, however many. */
+export async function readRuns(db: Db, ids: readonly string[]): Promise<WholeRun[]> {
+  if (ids.length === 0) return [];
+  const runs = await db.selectFrom('runs').selectAll().where('run_id', 'in', ids).execute();
+  const byId = new Map<string, WholeRun>(
+    runs.map(run => [
+      run.run_id,
+      { ...run, params: [], tags: [], series: [], inputs: [], models: [] }
+    ])
+  );
+  const params = await db.selectFrom('params').selectAll().where('run_id', 'in', ids).execute();
+  for (const { run_id, key, value } of params) byId.get(run_id)!.params.push({ key, value });
+  const tags = await db.selectFrom('tags').selectAll().where('run_id', 'in', ids).execute();
+  for (const { run_id, key, value } of tags) byId.get(run_id)!.tags.push({ key, value });
+  const series = await db
+    .selectFrom('metric_series')
+    .selectAll()
+    .where('run_id', 'in', ids)
+    .orderBy('key')
+    .execute();
+  for (const one of series) byId.get(one.run_id)!.series.push(one);
+  const inputs = await db
+    .selectFrom('run_datasets')
+    .innerJoin('datasets', 'datasets.dataset_id', 'run_datasets.dataset_id')
+    .selectAll('datasets')
+    .select(['run_datasets.run_id', 'run_datasets.tags'])
+    .where('run_datasets.run_id', 'in', ids)
+    .execute();
+  for (const { run_id, tags: own, ...dataset } of inputs) {
+    byId.get(run_id)!.inputs.push({ dataset, tags: JSON.parse(own) as KeyValue[] });
+  }
+  const models = await db.selectFrom('run_models').selectAll().where('run_id', 'in', ids).execute();
+  for (const { run_id, ...model } of models) byId.get(run_id)!.models.push(model);
+  return ids.flatMap(id => byId.get(id) ?? []);
+}
+
+export interface RunSearch {
+  clauses: readonly FilterClause[];
+  orders: readonly string[];
+  lifecycles: readonly Lifecycle[];
+  /** All experiments when left out. */
+  experiments?: readonly number[] | undefined;
+  notebook?: string | undefined;
+  limit: number;
+  token: string | undefined;
+}
+
+/** Ids of a page: the given order, then the newest first. */
+export function searchRunIds(db: Db, search: RunSearch) {
+  const where: RawBuilder<unknown>[] = [sql`runs.lifecycle in (${sql.join(search.lifecycles)})`];
+  if (search.experiments) where.push(sql`runs.experiment_id in (${sql.join(search.experiments)})`);
+  if (search.notebook !== undefined) where.push(sql`runs.notebook = ${search.notebook}`);
+  return readKeyPage<string>(db, {
+    table: 'runs',
+    where: [...where, ...search.clauses.map(clause => filterCondition(searchableRuns, clause))],
+    order: [
+      ...orderKeys(searchableRuns, search.orders),
+      { expression: sql.ref('runs.start_time'), descending: true }
+    ],
+    id: { expression: sql.ref('runs.run_id'), descending: false },
+    limit: search.limit,
+    token: search.token
+  });
+}

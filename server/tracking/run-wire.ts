@@ -1,0 +1,67 @@
+// Runs in the form of MLflow's wire.
+import type { RunState } from '../contract/tracking.ts';
+import type { FilterClause } from './filter.ts';
+import type { Run, WholeRun } from './run-store.ts';
+import { toWireNumber } from './stored-number.ts';
+
+export const toWireStatus = (state: RunState): string => state.toUpperCase();
+export const fromWireStatus = (status: string): RunState => status.toLowerCase() as RunState;
+
+/** Statuses are stored in lower case and asked for in capitals. */
+export function statusByName(clause: FilterClause): FilterClause {
+  const { entity, key, value } = clause;
+  if (entity !== 'attribute' || key !== 'status' || typeof value !== 'string') return clause;
+  return { ...clause, value: value.toLowerCase() };
+}
+
+export function toRunInfo(run: Run) {
+  return {
+    run_id: run.run_id,
+    run_uuid: run.run_id,
+    run_name: run.name,
+    experiment_id: String(run.experiment_id),
+    user_id: run.user_id,
+    status: toWireStatus(run.state),
+    start_time: run.start_time,
+    end_time: run.end_time ?? undefined,
+    artifact_uri: run.artifact_uri,
+    lifecycle_stage: run.lifecycle
+  };
+}
+
+export function toWireRun(run: WholeRun) {
+  const linked = (direction: 'input' | 'output') =>
+    run.models.filter(model => model.direction === direction);
+  const outputs = linked('output');
+  return {
+    info: toRunInfo(run),
+    data: {
+      metrics: run.series.map(({ key, time, step, ...stored }) => ({
+        key,
+        value: toWireNumber(stored),
+        timestamp: time,
+        step
+      })),
+      params: run.params,
+      tags: run.tags
+    },
+    inputs: {
+      dataset_inputs: run.inputs.map(({ dataset, tags }) => ({
+        tags,
+        dataset: {
+          name: dataset.name,
+          digest: dataset.digest,
+          source_type: dataset.source_type,
+          source: dataset.source,
+          schema: dataset.schema ?? undefined,
+          profile: dataset.profile ?? undefined
+        }
+      })),
+      model_inputs: linked('input').map(({ model_id }) => ({ model_id }))
+    },
+    outputs:
+      outputs.length > 0
+        ? { model_outputs: outputs.map(({ model_id, step }) => ({ model_id, step })) }
+        : undefined
+  };
+}

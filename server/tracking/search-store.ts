@@ -1,0 +1,202 @@
+// Clauses of a search as SQL conditions and as keys to order by: one description a searchable thing.
+import { type RawBuilder, sql } from 'kysely';
+import { problem } from '../contract/problem.ts';
+import type { OrderKey } from '../database/keyset.ts';
+import { type FilterClause, type FilterEntity, type FilterOperator, parseOrder } from './filter.ts';
+
+interface Attribute {
+  column: string;
+  type: 'text' | 'number';
+}
+
+/** A table of `key`, `value` rows that belong to the searched row. */
+interface Belongings {
+  table: string;
+  owner: string;
+  value: string;
+  type: 'text' | 'number';
+}
+
+export interface Searchable {
+  id: string;
+  attributes: Record<string, Attribute>;
+  belongings: Partial<Record<FilterEntity, Belongings>>;
+  /** Columns of `datasets`, joined through `run_datasets`; only runs have them. */
+  datasets?: boolean;
+}
+
+const text = (column: string): Attribute => ({ column, type: 'text' });
+const number = (column: string): Attribute => ({ column, type: 'number' });
+const values = (table: string, owner: string): Belongings => ({
+  table,
+  owner,
+  value: 'value',
+  type: 'text'
+});
+
+export const searchableRuns: Searchable = {
+  id: 'runs.run_id',
+  attributes: {
+    run_id: text('runs.run_id'),
+    run_name: text('runs.name'),
+    'run name': text('runs.name'),
+    'Run name': text('runs.name'),
+    'Run Name': text('runs.name'),
+    user_id: text('runs.user_id'),
+    status: text('runs.state'),
+    artifact_uri: text('runs.artifact_uri'),
+    start_time: number('runs.start_time'),
+    created: number('runs.start_time'),
+    Created: number('runs.start_time'),
+    end_time: number('runs.end_time')
+  },
+  belongings: {
+    param: values('params', 'run_id'),
+    tag: values('tags', 'run_id'),
+    metric: { table: 'metric_series', owner: 'run_id', value: 'value', type: 'number' }
+  },
+  datasets: true
+};
+
+export const searchableExperiments: Searchable = {
+  id: 'experiments.experiment_id',
+  attributes: {
+    name: text('experiments.name'),
+    experiment_id: text('experiments.experiment_id'),
+    creation_time: number('experiments.created_at'),
+    last_update_time: number('experiments.updated_at')
+  },
+  belongings: { tag: values('experiment_tags', 'experiment_id') }
+};
+
+export const searchableModels: Searchable = {
+  id: 'logged_models.model_id',
+  attributes: {
+    name: text('logged_models.name'),
+    model_id: text('logged_models.model_id'),
+    model_type: text('logged_models.model_type'),
+    status: text('logged_models.status'),
+    source_run_id: text('logged_models.source_run_id'),
+    creation_timestamp: number('logged_models.created_at'),
+    creation_time: number('logged_models.created_at'),
+    last_updated_timestamp: number('logged_models.updated_at')
+  },
+  belongings: {
+    param: values('logged_model_params', 'model_id'),
+    tag: values('logged_model_tags', 'model_id'),
+    metric: { table: 'logged_model_metrics', owner: 'model_id', value: 'value', type: 'number' }
+  }
+};
+
+const NUMERIC: readonly FilterOperator[] = ['=', '!=', '<', '<=', '>', '>='];
+const TEXTUAL: readonly FilterOperator[] = ['=', '!=', 'LIKE', 'ILIKE', 'IN', 'NOT IN'];
+
+export function filterCondition(searched: Searchable, clause: FilterClause): RawBuilder<boolean> {
+  const { entity, key, operator } = clause;
+  if (entity === 'attribute') {
+    const attribute = attributeOf(searched, key);
+    return compare(sql.ref(attribute.column), attribute.type, clause);
+  }
+  if (entity === 'dataset' && searched.datasets) return datasetCondition(clause);
+  const found = belongingsOf(searched, entity);
+  const rows = sql`select 1 from ${sql.table(found.table)} as b where ${sql.ref(`b.${found.owner}`)} = ${sql.ref(searched.id)} and b.key = ${key}`;
+  if (operator === 'IS NULL') return sql`not exists (${rows})`;
+  if (operator === 'IS NOT NULL') return sql`exists (${rows})`;
+  const isNumber = found.type === 'number';
+  const holds = compare(sql.ref(`b.${found.value}`), found.type, clause);
+  return sql`exists (${rows} and ${holds}${isNumber ? sql` and b.kind <> 1` : sql``})`;
+}
+
+function datasetCondition(clause: FilterClause): RawBuilder<boolean> {
+  const { key } = clause;
+  const joined = sql`select 1 from run_datasets as l join datasets as d on d.dataset_id = l.dataset_id where l.run_id = runs.run_id`;
+  if (key === 'name' || key === 'digest') {
+    return sql`exists (${joined} and ${compare(sql.ref(`d.${key}`), 'text', clause)})`;
+  }
+  if (key === 'context') {
+    const held = sql`json_extract(t.value, '$.value')`;
+    return sql`exists (${joined} and exists (select 1 from json_each(l.tags) as t
+      where json_extract(t.value, '$.key') = 'mlflow.data.context' and ${compare(held, 'text', clause)}))`;
+  }
+  throw problem(
+    'invalid_request',
+    `Invalid dataset key '${key}' in filter. Valid keys are 'name', 'digest', 'context'`
+  );
+}
+
+function compare(
+  held: RawBuilder<unknown>,
+  type: 'text' | 'number',
+  { key, operator, value }: FilterClause
+): RawBuilder<boolean> {
+  const allowed = type === 'number' ? NUMERIC : TEXTUAL;
+  if (!allowed.includes(operator)) {
+    throw problem(
+      'invalid_request',
+      `Invalid comparator '${operator}' for '${key}'. Valid comparators are ${allowed.join(', ')}`
+    );
+  }
+  if (type === 'number' && typeof value !== 'number') {
+    throw problem(
+      'invalid_request',
+      `Expected numeric value type for '${key}'. Found ${JSON.stringify(value)}`
+    );
+  }
+  if (type === 'text' && typeof value === 'number') {
+    throw problem('invalid_request', `Expected a quoted string value for '${key}'. Found ${value}`);
+  }
+  if (Array.isArray(value)) {
+    return sql`${held} ${sql.raw(operator === 'IN' ? 'in' : 'not in')} (${sql.join(value)})`;
+  }
+  if (operator === 'ILIKE') return sql`lower(${held}) like lower(${value})`;
+  return sql`${held} ${sql.raw(operator)} ${value}`;
+}
+
+/** Two keys a clause: what has no value (or NaN) comes last in either direction, then the value itself. */
+export function orderKeys(searched: Searchable, orders: readonly string[]): OrderKey[] {
+  const seen = new Set<string>();
+  return orders.flatMap(order => {
+    const { entity, key, descending } = parseOrder(order);
+    if (seen.has(`${entity}.${key}`)) {
+      throw problem('invalid_request', `\`order_by\` contains duplicate fields: '${order}'`);
+    }
+    seen.add(`${entity}.${key}`);
+    if (entity === 'attribute') {
+      const { column, type } = attributeOf(searched, key);
+      const none = type === 'number' ? 0 : '';
+      return [
+        { expression: sql`${sql.ref(column)} is null`, descending: false },
+        { expression: sql`coalesce(${sql.ref(column)}, ${none})`, descending }
+      ];
+    }
+    const { table, owner, value, type } = belongingsOf(searched, entity);
+    const found = (what: RawBuilder<unknown>) =>
+      sql`(select ${what} from ${sql.table(table)} as b where ${sql.ref(`b.${owner}`)} = ${sql.ref(searched.id)} and b.key = ${key} limit 1)`;
+    const isNumber = type === 'number';
+    const rank = isNumber ? sql`case when b.kind = 1 then 1 else 0 end` : sql`0`;
+    return [
+      { expression: sql`coalesce(${found(rank)}, 2)`, descending: false },
+      {
+        expression: sql`coalesce(${found(sql.ref(`b.${value}`))}, ${isNumber ? 0 : ''})`,
+        descending
+      }
+    ];
+  });
+}
+
+function attributeOf({ attributes }: Searchable, key: string): Attribute {
+  const attribute = attributes[key];
+  if (attribute) return attribute;
+  const valid = Object.keys(attributes).join("', '");
+  throw problem(
+    'invalid_request',
+    `Invalid attribute key '${key}' specified. Valid keys are '${valid}'`
+  );
+}
+
+function belongingsOf({ belongings }: Searchable, entity: FilterEntity): Belongings {
+  const found = belongings[entity];
+  if (found) return found;
+  const valid = ['attribute', ...Object.keys(belongings)].join("', '");
+  throw problem('invalid_request', `Invalid entity type '${entity}'. Valid values are '${valid}'`);
+}

@@ -1,0 +1,249 @@
+// One batch of a session's events, applied within one transaction: asks the rules, writes what they decide.
+import type { Db } from '../database/open.ts';
+import type { ServerEvent } from '../contract/events.ts';
+import { parseMetricValue, toStored } from './stored-number.ts';
+import type { RunState, SessionEvent } from '../contract/tracking.ts';
+import type { WritePoints } from './metric-store.ts';
+import * as runs from './run-store.ts';
+import * as rules from './session-run.ts';
+import * as store from './session-store.ts';
+
+type Source = 'hook' | 'recorder' | 'api';
+type Event<Type extends SessionEvent['type']> = Extract<SessionEvent, { type: Type }>;
+
+const VALUE_LENGTH = { param: 6000, tag: 8000 };
+
+export interface TurnParts {
+  db: Db;
+  session: store.Session;
+  source: Source;
+  writePoints: WritePoints;
+  /** Makes a run for the session, or finds one that waits for it. */
+  createRun(session: store.Session, time: number): Promise<runs.Run>;
+}
+
+export interface SessionTurn {
+  apply(event: SessionEvent): Promise<void>;
+  /** The run that logging goes to now; made when there is none yet. */
+  requireRun(time: number): Promise<runs.Run>;
+  idle(): Promise<void>;
+  silence(): Promise<void>;
+  /** Writes the session down. @returns what to publish after the commit. */
+  finish(): Promise<ServerEvent[]>;
+}
+
+export async function beginTurn({
+  db,
+  session,
+  source,
+  writePoints,
+  createRun
+}: TurnParts): Promise<SessionTurn> {
+  let run = session.run_id === null ? undefined : await runs.findRun(db, session.run_id);
+  const events = new Map<string, ServerEvent>();
+
+  const notebook = () => session.notebook ?? undefined;
+  const noteRun = (runId: string) =>
+    events.set(runId, { type: 'run-changed', runId, notebook: notebook() });
+  const noteCell = ({ run_id, execution_id, cell_id }: store.Cell) =>
+    run_id !== null &&
+    events.set(execution_id, {
+      type: 'cell-changed',
+      runId: run_id,
+      notebook: notebook(),
+      executionId: execution_id,
+      cellId: cell_id ?? undefined
+    });
+
+  async function facts(): Promise<rules.SessionRun> {
+    return {
+      run: run && {
+        state: run.state,
+        startTime: run.start_time,
+        closedByClient: session.closed === 1
+      },
+      firstCell:
+        session.first_source === null
+          ? undefined
+          : { cellId: session.first_cell ?? undefined, source: session.first_source },
+      movedOn: session.moved_on === 1,
+      isBusy: (await store.findRunningCell(db, session.session_id)) !== undefined
+    };
+  }
+
+  async function setState(state: RunState, time: number): Promise<void> {
+    if (!run) return;
+    const ended = (await store.lastEndOfCells(db, run.run_id)) ?? time;
+    run = { ...run, state, end_time: state === 'running' ? null : Math.max(ended, run.start_time) };
+    await runs.updateRun(db, run.run_id, { state: run.state, end_time: run.end_time });
+    noteRun(run.run_id);
+  }
+
+  function forgetRun(): void {
+    run = undefined;
+    Object.assign(session, {
+      run_id: null,
+      adopted: 0,
+      closed: 0,
+      first_cell: null,
+      first_source: null,
+      moved_on: 0
+    });
+  }
+
+  async function enact(decision: rules.Decision, time: number): Promise<void> {
+    if (decision.do === 'begin') {
+      if (run && run.state === 'running' && session.closed === 0) await setState('finished', time);
+      forgetRun();
+      run = await createRun(session, time);
+      session.run_id = run.run_id;
+      noteRun(run.run_id);
+    } else if (decision.do === 'set') {
+      await setState(decision.state, time);
+    } else if (decision.do === 'leave') {
+      for (const cell of await store.abortRunningCells(db, session.session_id, time))
+        noteCell(cell);
+      if (run && run.state !== decision.state) await setState(decision.state, time);
+      forgetRun();
+    }
+  }
+
+  function noteOrder(cell: rules.CellIdentity): void {
+    if (session.first_source === null) {
+      session.first_source = cell.source;
+      session.first_cell = cell.cellId ?? null;
+      return;
+    }
+    const first = { cellId: session.first_cell ?? undefined, source: session.first_source };
+    if (!rules.isSameCell(first, cell)) session.moved_on = 1;
+    else session.first_cell ??= cell.cellId ?? null;
+  }
+
+  async function cellStarted(event: Event<'cell-started'>): Promise<void> {
+    const identity = { cellId: event.cellId, source: event.source };
+    const known = await store.findCell(db, session.session_id, event.executionId);
+    if (!known) await enact(rules.onCellStarted(await facts(), identity), event.time);
+    const isBetter = !known || known.started_by === null || source === 'hook';
+    const cell: store.Cell = {
+      ...(known ?? newCell(session.session_id, event, run?.run_id ?? null)),
+      ...(isBetter ? { source: event.source, start_time: event.time, started_by: source } : {})
+    };
+    cell.cell_id ??= event.cellId ?? null;
+    cell.step ??= event.step ?? null;
+    cell.count ??= event.count ?? null;
+    await store.saveCell(db, cell);
+    if (cell.run_id !== null && cell.run_id === session.run_id) noteOrder(identity);
+    noteCell(cell);
+  }
+
+  async function cellEnded(event: Event<'cell-ended'>): Promise<void> {
+    const known = await store.findCell(db, session.session_id, event.executionId);
+    if (!known && !run) await enact({ do: 'begin' }, event.time);
+    const before = known ?? newCell(session.session_id, event, run?.run_id ?? null);
+    const isFirstWord = before.ended_by === null;
+    const cell = { ...before, count: before.count ?? event.count ?? null };
+    if (isFirstWord || source === 'hook') {
+      cell.state = event.state;
+      cell.end_time = Math.max(event.time, cell.start_time);
+      cell.error_name = event.error?.name ?? null;
+      cell.error_value = event.error?.value ?? null;
+      cell.ended_by = source;
+    }
+    if (event.changes.length > 0) cell.changes = JSON.stringify(event.changes);
+    await store.saveCell(db, cell);
+    noteCell(cell);
+    if (cell.run_id === session.run_id && (isFirstWord || cell.state !== before.state)) {
+      await enact(rules.onCellEnded(await facts(), cell.state as typeof event.state), event.time);
+    }
+  }
+
+  async function logged(event: Event<'logged'>): Promise<void> {
+    const named =
+      event.executionId && (await store.findCell(db, session.session_id, event.executionId));
+    const runId = (named && named.run_id) || (await requireRun(event.time)).run_id;
+    if (runId === run?.run_id) await enact(rules.onLogged(await facts()), event.time);
+    await runs.putParams(db, runId, cut(event.params, VALUE_LENGTH.param));
+    await runs.putTags(db, runId, cut(event.tags, VALUE_LENGTH.tag));
+    const points = event.metrics.map(({ key, value, step, time }) => ({
+      key: key.slice(0, 250),
+      step,
+      time,
+      ...toStored(parseMetricValue(value))
+    }));
+    const keys = points.length > 0 ? await writePoints(db, runId, points) : [];
+    const executionId =
+      event.executionId ?? (await store.findRunningCell(db, session.session_id))?.execution_id;
+    if (executionId !== undefined)
+      await store.noteCellMetrics(db, session.session_id, executionId, keys);
+    if (keys.length > 0) {
+      const earlier = events.get(`metrics ${runId} ${executionId}`);
+      const said = earlier?.type === 'metrics-logged' ? earlier.keys : [];
+      events.set(`metrics ${runId} ${executionId}`, {
+        type: 'metrics-logged',
+        runId,
+        notebook: notebook(),
+        executionId,
+        keys: [...new Set([...said, ...keys])]
+      });
+    }
+    noteRun(runId);
+  }
+
+  async function requireRun(time: number): Promise<runs.Run> {
+    if (!run) await enact({ do: 'begin' }, time);
+    return run!;
+  }
+
+  return {
+    requireRun,
+    async apply(event) {
+      if (event.type === 'cell-started') return cellStarted(event);
+      if (event.type === 'cell-ended') return cellEnded(event);
+      if (event.type === 'logged') return logged(event);
+      if (event.type === 'heartbeat') return enact(rules.onHeartbeat(await facts()), event.time);
+      if (event.type === 'session-started') {
+        session.ended_at = null;
+        return enact(rules.onKernelStarted(await facts(), event.time), event.time);
+      }
+      session.ended_at = event.time;
+      return enact(rules.onKernelEnded(await facts(), event.killed), event.time);
+    },
+    idle: async () => enact(rules.onIdle(await facts()), session.last_seen),
+    silence: async () => enact(rules.onSilence(await facts()), session.last_seen),
+    async finish() {
+      await store.saveSession(db, session);
+      return [...events.values()];
+    }
+  };
+}
+
+function cut(values: Record<string, string>, length: number) {
+  return Object.entries(values).map(([key, value]) => ({
+    key: key.slice(0, 250),
+    value: value.slice(0, length)
+  }));
+}
+
+function newCell(
+  sessionId: string,
+  { executionId, time }: { executionId: string; time: number },
+  runId: string | null
+): store.Cell {
+  return {
+    session_id: sessionId,
+    execution_id: executionId,
+    run_id: runId,
+    cell_id: null,
+    step: null,
+    count: null,
+    source: '',
+    state: 'running',
+    start_time: time,
+    end_time: null,
+    error_name: null,
+    error_value: null,
+    changes: '[]',
+    started_by: null,
+    ended_by: null
+  };
+}

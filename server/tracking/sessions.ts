@@ -1,0 +1,250 @@
+// Kernel sessions: one door for what hooks, the recorder and logging APIs say; the runs they make on the way.
+import { userInfo } from 'node:os';
+import { basename, dirname, extname } from 'node:path';
+import type * as operations from '../contract/tracking.ts';
+import type { SessionEvent } from '../contract/tracking.ts';
+import type { InputOf } from '../contract/operation.ts';
+import type { KeyValue } from '../contract/mlflow.ts';
+import type { Database, Db } from '../database/open.ts';
+import type { EventBus } from '../events/bus.ts';
+import type { Clock } from '../events/clock.ts';
+import { createId } from '../events/ids.ts';
+import type { Repeat } from '../events/timer.ts';
+import type { Workspace } from '../workspace.ts';
+import type { Experiments } from './experiments.ts';
+import { readGitCommit } from './git-commit.ts';
+import type { WritePoints } from './metric-store.ts';
+import { createRunName } from './run-name.ts';
+import * as runs from './run-store.ts';
+import { newSession, placeTags } from './session-links.ts';
+import * as store from './session-store.ts';
+import { beginTurn, type SessionTurn } from './session-turn.ts';
+import { watchSessions } from './session-watch.ts';
+
+type Recorded = InputOf<typeof operations.recordSession>;
+type Speaker = Pick<Recorded, 'sessionId' | 'source' | 'notebook' | 'kernel'>;
+
+interface FoundSession {
+  session: store.Session;
+  /** The speaker has an id of its own, and joins the session of the notebook's kernel. */
+  joined: boolean;
+}
+
+/** Ids of events are kept this long: an outbox gives up earlier. */
+const EVENT_MEMORY = 14 * 24 * 3600_000;
+
+export interface SessionParts {
+  database: Database;
+  bus: EventBus;
+  clock: Clock;
+  workspace: Workspace;
+  experiments: Experiments;
+  writePoints: WritePoints;
+  repeat: Repeat;
+}
+
+export function createSessions(parts: SessionParts) {
+  const { database, bus, clock, workspace, experiments, writePoints } = parts;
+  const watch = watchSessions({
+    clock,
+    repeat: parts.repeat,
+    onIdle: id => settle(id, turn => turn.idle()),
+    onSilence: id => settle(id, turn => turn.silence())
+  });
+
+  /** The session that the speaker belongs to: a logging API of another process joins the notebook's own kernel. */
+  async function findSession(db: Db, speaker: Speaker, now: number): Promise<FoundSession> {
+    const own = await store.findSession(db, speaker.sessionId);
+    const isApi = speaker.source === 'api';
+    const notebook = speaker.notebook === undefined ? null : workspace.identify(speaker.notebook);
+    if (isApi && notebook !== null && (!own || own.api_only)) {
+      const kernel = await store.findLiveSession(db, notebook, false);
+      if (kernel) return { session: { ...kernel, last_seen: now }, joined: true };
+    }
+    const session = own ?? { ...newSession(speaker.sessionId, now), api_only: Number(isApi) };
+    if (!isApi) session.api_only = 0;
+    if (speaker.source === 'hook') session.hooked = 1;
+    if (speaker.kernel) session.kernel = JSON.stringify(speaker.kernel);
+    if (notebook !== null && notebook !== session.notebook) {
+      session.notebook = notebook;
+      if (session.run_id !== null) await placeRun(db, session);
+    }
+    session.last_seen = now;
+    return { session, joined: false };
+  }
+
+  /** A run made by MLflow's client before anybody said which notebook this is; or the notebook was renamed. */
+  async function placeRun(db: Db, { session_id, run_id, notebook }: store.Session): Promise<void> {
+    await runs.updateRun(db, run_id!, { notebook });
+    await runs.putTags(db, run_id!, placeTags(session_id, notebook));
+  }
+
+  async function createRun(db: Db, session: store.Session, time: number): Promise<runs.Run> {
+    const waiting = await takeApiRun(db, session);
+    if (waiting) return waiting;
+    const { notebook, session_id } = session;
+    const name = createRunName();
+    const experiment =
+      notebook === null
+        ? await experiments.require('0', db)
+        : await experiments.ensure(db, stemOf(notebook));
+    const run_id = createId(clock);
+    const user_id = userInfo().username;
+    await runs.insertRun(db, {
+      run_id,
+      experiment_id: experiment.experiment_id,
+      name,
+      user_id,
+      state: 'running',
+      start_time: time,
+      artifact_uri: `${experiment.artifact_location}/${run_id}/artifacts`,
+      notebook,
+      session_id
+    });
+    await runs.putTags(db, run_id, [
+      { key: 'mlflow.runName', value: name },
+      { key: 'mlflow.user', value: user_id },
+      { key: 'mlflow.source.name', value: notebook ?? session_id },
+      { key: 'mlflow.source.type', value: notebook === null ? 'LOCAL' : 'NOTEBOOK' },
+      ...kernelTags(session),
+      ...placeTags(session_id, notebook)
+    ]);
+    return (await runs.findRun(db, run_id))!;
+  }
+
+  /** A TypeScript notebook may log before anybody has reported its first cell: the run it made is the cell's. */
+  async function takeApiRun(db: Db, session: store.Session): Promise<runs.Run | undefined> {
+    if (session.api_only || session.notebook === null) return undefined;
+    const api = await store.findLiveSession(db, session.notebook, true);
+    if (!api?.run_id) return undefined;
+    await store.saveSession(db, { ...api, run_id: null, ended_at: session.last_seen });
+    await runs.updateRun(db, api.run_id, { session_id: session.session_id });
+    await runs.putTags(db, api.run_id, [
+      ...kernelTags(session),
+      ...placeTags(session.session_id, session.notebook)
+    ]);
+    return runs.findRun(db, api.run_id);
+  }
+
+  type Work<T> = (turn: SessionTurn, db: Db, found: FoundSession) => Promise<T>;
+
+  async function turn<T>(speaker: Speaker, work: Work<T>): Promise<T> {
+    const begun: runs.Run[] = [];
+    const { value, events, session } = await database.write(async db => {
+      const found = await findSession(db, speaker, clock());
+      const { session } = found;
+      // Rows of cells and runs refer to it.
+      await store.saveSession(db, session);
+      const one = await beginTurn({
+        db,
+        session,
+        source: speaker.source,
+        writePoints,
+        async createRun(of, time) {
+          const run = await createRun(db, of, time);
+          begun.push(run);
+          return run;
+        }
+      });
+      const value = await work(one, db, found);
+      return { value, events: await one.finish(), session };
+    });
+    for (const run of begun) await noteCommit(run);
+    for (const event of events) bus.publish(event);
+    await watchOver(session);
+    return value;
+  }
+
+  async function watchOver({
+    session_id: sessionId,
+    hooked,
+    run_id
+  }: store.Session): Promise<void> {
+    const isBusy = (await store.findRunningCell(database.read, sessionId)) !== undefined;
+    watch.note({ sessionId, isBusy, isHooked: hooked === 1, hasRun: run_id !== null });
+  }
+
+  async function noteCommit({ run_id, notebook }: runs.Run): Promise<void> {
+    const commit = notebook === null ? undefined : await readGitCommit(dirname(notebook));
+    if (commit === undefined) return;
+    await database.write(db =>
+      runs.putTags(db, run_id, [{ key: 'mlflow.source.git.commit', value: commit }])
+    );
+  }
+
+  async function settle(
+    sessionId: string,
+    decide: (turn: SessionTurn) => Promise<void>
+  ): Promise<void> {
+    const events = await database.write(async db => {
+      const session = await store.findSession(db, sessionId);
+      if (!session) return [];
+      const one = await beginTurn({
+        db,
+        session,
+        source: 'hook',
+        writePoints,
+        createRun: (of, time) => createRun(db, of, time)
+      });
+      await decide(one);
+      return one.finish();
+    });
+    for (const event of events) bus.publish(event);
+  }
+
+  return {
+    record: ({ events, ...speaker }: Recorded) =>
+      turn(speaker, async (one, db, { session, joined }) => {
+        const fresh = await store.claimEvents(
+          db,
+          [...new Set(events.map(({ id }) => id))],
+          clock()
+        );
+        for (const event of events) {
+          if (!fresh.delete(event.id)) continue;
+          // A process beside the kernel does not say when the kernel begins and ends.
+          if (joined && event.type.startsWith('session-')) continue;
+          await one.apply(inWholeMilliseconds(event));
+        }
+        return {
+          ...(session.run_id === null ? {} : { runId: session.run_id }),
+          accepted: events.length
+        };
+      }),
+
+    async run({ sessionId, notebook }: InputOf<typeof operations.getSessionRun>) {
+      const run = await turn({ sessionId, source: 'api', notebook }, one =>
+        one.requireRun(clock())
+      );
+      return {
+        runId: run.run_id,
+        experimentId: String(run.experiment_id),
+        artifactUri: run.artifact_uri
+      };
+    },
+
+    /** After a restart of the server: sessions go on where they were. */
+    async resume() {
+      for (const session of await store.sessionsWithOpenRun(database.read))
+        await watchOver(session);
+      await database.write(db => store.forgetEvents(db, clock() - EVENT_MEMORY));
+    },
+
+    close: watch.close
+  };
+}
+
+function inWholeMilliseconds(event: SessionEvent): SessionEvent {
+  if (event.type !== 'logged') return { ...event, time: Math.round(event.time) };
+  const metrics = event.metrics.map(metric => ({ ...metric, time: Math.round(metric.time) }));
+  return { ...event, time: Math.round(event.time), metrics };
+}
+
+const stemOf = (notebook: string) => basename(notebook, extname(notebook)) || 'Default';
+
+function kernelTags({ kernel }: store.Session): KeyValue[] {
+  if (kernel === null) return [];
+  const { language, version, executable } = JSON.parse(kernel) as NonNullable<Recorded['kernel']>;
+  const tags = [{ key: 'stepladder.kernel', value: version ? `${language} ${version}` : language }];
+  return executable ? [...tags, { key: 'stepladder.kernel.executable', value: executable }] : tags;
+}
