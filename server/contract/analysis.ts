@@ -21,7 +21,9 @@ export const Finding = z.object({
     'magic',
     'shell',
     'star-import',
-    'unstorable-value'
+    'unstorable-value',
+    'outside-steps',
+    'step-name'
   ]),
   severity: z.enum(['error', 'warning', 'note']),
   cell: z.number().int(),

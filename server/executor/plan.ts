@@ -1,0 +1,135 @@
+// A pipeline made ready to run: per step the code to send and what of its key is known before anything has run.
+import type { AnalysisService } from '../analysis/service.ts';
+import type { NotebookAnalysis } from '../contract/analysis.ts';
+import { cellSource, type Notebook } from '../contract/notebook.ts';
+import type { Pipeline, Step } from '../contract/pipelines.ts';
+import { preludeOf, type PreludePart, reachedParts } from '../pipelines/service.ts';
+import type { CodePart, Job } from './job.ts';
+import { type GivenParam, paramText } from './params.ts';
+import { digestOf, type StepParts } from './step-parts.ts';
+
+export interface StepPlan {
+  step: Step;
+  job: Pick<Job, 'step' | 'shared' | 'definitions' | 'cells' | 'carries' | 'outputs' | 'users'>;
+  known: Pick<StepParts, 'code' | 'shared' | 'params' | 'environment' | 'folder' | 'outputs'>;
+  /** Steps whose hidden state it counts on, in notebook order. */
+  stateFrom: string[];
+}
+
+export interface PlanParts {
+  pipeline: Pipeline;
+  notebook: Notebook;
+  analysis: NotebookAnalysis;
+  params: Record<string, GivenParam>;
+  environment: string;
+  folder: string;
+}
+
+type SourceTools = Pick<AnalysisService, 'normalise' | 'stripMagics'>;
+
+export function planSteps(parts: PlanParts, tools: SourceTools): StepPlan[] {
+  const { pipeline, notebook, analysis, params, environment, folder } = parts;
+  const { language } = pipeline;
+  const plain = (source: string) => (language === 'python' ? tools.stripMagics(source) : source);
+  const codeDigest = (sources: string[]) =>
+    digestOf(sources.map(source => tools.normalise(source, language)));
+  const cellOf = (index: number) => cellSource(notebook.cells[index]!);
+  const cellFacts = new Map(analysis.cells.map(cell => [cell.index, cell]));
+
+  return pipeline.steps.map((step): StepPlan => {
+    const prelude = preludeOf(pipeline, step.cells);
+    const used = step.cells.flatMap(cell => cellFacts.get(cell)?.replicated ?? []);
+    const reached = reachedParts(prelude, used, analysis);
+    const users = usersOf(pipeline, step);
+    const outputs = step.outputs.map(name => ({ name, needed: name in users }));
+    return {
+      step,
+      job: {
+        step: step.name,
+        shared: sharedCode(prelude, analysis, params, step, cellOf).map(part => ({
+          ...part,
+          source: plain(part.source)
+        })),
+        definitions: definitionDigests(prelude, analysis, codeDigest),
+        cells: step.cells.map(cell => ({ cell, source: plain(cellOf(cell)) })),
+        carries: pipeline.edges.some(edge => edge.kind === 'state' && edge.from === step.name),
+        outputs,
+        users
+      },
+      known: {
+        code: codeDigest(step.cells.map(cellOf)),
+        shared: Object.fromEntries(
+          reached.map(part => [part.names.join(', '), codeDigest([part.source])])
+        ),
+        params: Object.fromEntries(
+          pipeline.parameters
+            .filter(({ name }) => step.params.includes(name))
+            .map(parameter => [parameter.name, paramText(parameter, params[parameter.name])])
+        ),
+        environment,
+        folder,
+        outputs: outputs.map(({ name, needed }) => (needed ? name : `${name}?`))
+      },
+      stateFrom: pipeline.steps
+        .map(({ name }) => name)
+        .filter(from =>
+          pipeline.edges.some(
+            edge => edge.kind === 'state' && edge.from === from && edge.to === step.name
+          )
+        )
+    };
+  });
+}
+
+function usersOf(pipeline: Pipeline, { name: producer }: Step): Record<string, string[]> {
+  const users: Record<string, string[]> = {};
+  for (const { name, sources } of pipeline.steps) {
+    for (const [input, source] of Object.entries(sources)) {
+      if (source === producer) (users[input] ??= []).push(name);
+    }
+  }
+  return users;
+}
+
+/** Imports, definitions and parameters, in the order of the notebook. */
+function sharedCode(
+  prelude: PreludePart[],
+  analysis: NotebookAnalysis,
+  params: Record<string, GivenParam>,
+  step: Step,
+  cellOf: (index: number) => string
+): CodePart[] {
+  const last = Math.max(...step.cells);
+  const parameterCells = analysis.cells.filter(
+    ({ role, index }) => role === 'parameters' && index < last
+  );
+  const parameters = parameterCells.map(({ index }): CodePart => {
+    const here = analysis.parameters.filter(({ cell, name }) => cell === index && name in params);
+    const overrides = Object.fromEntries(here.map(({ name }) => [name, params[name]!]));
+    return { cell: index, source: cellOf(index), overrides };
+  });
+  const replicated = prelude.map(({ cell, source }): CodePart => ({ cell, source }));
+  return [...replicated, ...parameters].sort((a, b) => a.cell - b.cell);
+}
+
+function definitionDigests(
+  prelude: PreludePart[],
+  analysis: NotebookAnalysis,
+  codeDigest: (sources: string[]) => string
+): Record<string, string> {
+  const names = prelude.filter(part => part.kind === 'definitions').flatMap(part => part.names);
+  return Object.fromEntries(
+    names.map(name => [
+      name,
+      codeDigest(reachedParts(prelude, [name], analysis).map(part => part.source))
+    ])
+  );
+}
+
+/** What the workers of a pipeline may import ahead. */
+export function importsOf(pipeline: Pipeline, { stripMagics }: SourceTools): string {
+  return pipeline.prelude
+    .filter(part => part.kind === 'imports')
+    .map(part => stripMagics(part.source))
+    .join('\n');
+}

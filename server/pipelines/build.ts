@@ -1,0 +1,173 @@
+// A notebook as a pipeline: its cells grouped into steps, and the edges between cells contracted to edges between steps.
+import type { AnalysisService } from '../analysis/service.ts';
+import type { Finding, NotebookAnalysis } from '../contract/analysis.ts';
+import { cellSource, type Notebook } from '../contract/notebook.ts';
+import type { Pipeline, Step } from '../contract/pipelines.ts';
+import { buildPrelude } from './prelude.ts';
+import { findForeignCells } from './check.ts';
+import { groupCells, type StepCells } from './step-cells.ts';
+
+export interface Built {
+  pipeline: Pipeline;
+  analysis: NotebookAnalysis;
+  suggestions: Record<string, string>;
+}
+
+export function buildPipeline(
+  notebook: Notebook,
+  name: string,
+  analysisService: AnalysisService
+): Built {
+  const analysis = analysisService.analyze(notebook);
+  const grouping = groupCells(notebook, analysis, analysisService.suggestName);
+  const contracted = contract(grouping.steps, analysis);
+  const steps = grouping.steps.map(({ name, cells }, at): Step => {
+    const flow = contracted.flows[at]!;
+    const source = cells.map(cell => cellSource(notebook.cells[cell]!)).join('\n\n');
+    return {
+      name,
+      cells,
+      source,
+      inputs: [...flow.sources.keys()].sort(),
+      outputs: [...flow.outputs].sort(),
+      params: [...flow.params].sort(),
+      sources: Object.fromEntries([...flow.sources].sort()),
+      needs: grouping.steps.filter((_, from) => flow.needs.has(from)).map(step => step.name)
+    };
+  });
+  const kernelspec = notebook.metadata['kernelspec'] as { name?: unknown } | undefined;
+  const pipeline: Pipeline = {
+    name,
+    language: analysis.language,
+    ...(typeof kernelspec?.name === 'string' ? { kernel: kernelspec.name } : {}),
+    named: grouping.named,
+    steps,
+    prelude: buildPrelude(notebook, analysis, analysisService),
+    parameters: analysis.parameters,
+    edges: contracted.edges,
+    findings: [
+      ...analysis.findings,
+      ...grouping.findings,
+      ...contracted.findings,
+      ...findForeignCells(notebook, grouping.steps)
+    ].sort((a, b) => a.cell - b.cell || a.line - b.line)
+  };
+  return { pipeline, analysis, suggestions: grouping.suggestions };
+}
+
+interface Flow {
+  sources: Map<string, string>;
+  outputs: Set<string>;
+  params: Set<string>;
+  /** Positions of steps. */
+  needs: Set<number>;
+}
+
+interface Contracted {
+  flows: Flow[];
+  edges: Pipeline['edges'];
+  findings: Finding[];
+}
+
+function contract(steps: StepCells[], analysis: NotebookAnalysis): Contracted {
+  const flows: Flow[] = steps.map(() => ({
+    sources: new Map(),
+    outputs: new Set(),
+    params: new Set(),
+    needs: new Set()
+  }));
+  const stepOf = new Map(steps.flatMap((step, at) => step.cells.map(cell => [cell, at] as const)));
+  const roleOf = new Map(analysis.cells.map(cell => [cell.index, cell.role]));
+  const edges = new Map<string, Pipeline['edges'][number]>();
+  const findings: Finding[] = [];
+
+  // In notebook order of the writers: the last one before the reader is the one that hands a name on.
+  for (const edge of [...analysis.edges].sort((a, b) => a.from - b.from)) {
+    const to = stepOf.get(edge.to);
+    const from = stepOf.get(edge.from);
+    if (to === undefined || from === to) continue;
+    if (from === undefined) {
+      const role = roleOf.get(edge.from);
+      if (role === 'parameters') edge.names.forEach(name => flows[to]!.params.add(name));
+      else if (role === 'code') findings.push(outside(edge, steps[to]!.name));
+      continue;
+    }
+    flows[to]!.needs.add(from);
+    if (edge.kind === 'value') {
+      for (const name of edge.names) {
+        flows[to]!.sources.set(name, steps[from]!.name);
+        flows[from]!.outputs.add(name);
+      }
+    }
+    const key = `${from} ${to} ${edge.kind}`;
+    const known = edges.get(key);
+    const names = [...new Set([...(known?.names ?? []), ...edge.names])].sort();
+    const certainty = known?.certainty === 'must' ? 'must' : edge.certainty;
+    const first = known ?? edge;
+    edges.set(key, {
+      ...first,
+      from: steps[from]!.name,
+      to: steps[to]!.name,
+      names,
+      certainty
+    });
+  }
+  handOnThrough(steps, analysis, flows);
+  keepFinalValues(steps, analysis, flows);
+  return { flows, edges: [...edges.values()], findings };
+}
+
+/** What a step hands on without binding it (an alias that its cells change) has to come in first. */
+function handOnThrough(steps: StepCells[], analysis: NotebookAnalysis, flows: Flow[]): void {
+  const bound = boundNames(steps, analysis);
+  flows.forEach((flow, at) => {
+    for (const name of flow.outputs) {
+      if (bound[at]!.has(name) || flow.sources.has(name)) continue;
+      const source = bound.findLastIndex((names, earlier) => earlier < at && names.has(name));
+      if (source < 0) continue;
+      flow.sources.set(name, steps[source]!.name);
+      flow.needs.add(source);
+      flows[source]!.outputs.add(name);
+    }
+  });
+}
+
+/** The last value of each name is a result of the pipeline, whether a step takes it or not. */
+function keepFinalValues(steps: StepCells[], analysis: NotebookAnalysis, flows: Flow[]): void {
+  const seen = new Set<string>();
+  const bound = boundNames(steps, analysis);
+  for (let at = steps.length - 1; at >= 0; at--) {
+    for (const name of bound[at]!) {
+      if (!seen.has(name) && !name.startsWith('_')) flows[at]!.outputs.add(name);
+      seen.add(name);
+    }
+    const deleted = steps[at]!.cells.flatMap(cell => analysis.cells[cell]?.deletes ?? []);
+    for (const name of deleted) seen.add(name);
+  }
+}
+
+function boundNames(steps: StepCells[], analysis: NotebookAnalysis): Set<string>[] {
+  const byIndex = new Map(analysis.cells.map(cell => [cell.index, cell]));
+  return steps.map(({ cells }) => {
+    const names = new Set<string>();
+    for (const cell of cells) {
+      byIndex.get(cell)?.outputs.forEach(name => names.add(name));
+      byIndex.get(cell)?.deletes.forEach(name => names.delete(name));
+    }
+    return names;
+  });
+}
+
+function outside(edge: NotebookAnalysis['edges'][number], step: string): Finding {
+  const isValue = edge.kind === 'value' && edge.certainty === 'must';
+  const what = edge.names.length > 0 ? edge.names.join(', ') : 'what this cell does';
+  return {
+    code: 'outside-steps',
+    severity: isValue ? 'error' : 'warning',
+    cell: edge.from,
+    line: edge.reason?.fromLine ?? 1,
+    ...(edge.names[0] === undefined ? {} : { name: edge.names[0] }),
+    message: `The step "${step}" needs ${what}, but this cell belongs to no step`,
+    remedy: 'Mark this cell as a step, or as part of the step that follows it'
+  };
+}

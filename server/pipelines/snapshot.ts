@@ -1,0 +1,97 @@
+// A version as plain files that read well in a diff, and back again. Nothing in them depends on machine, path or time.
+import { INTENT_KEY, type Notebook, notebookIntent } from '../contract/notebook.ts';
+import { Notebook as NotebookSchema } from '../contract/notebook.ts';
+import { Pipeline } from '../contract/pipelines.ts';
+import type { Files } from './repository.ts';
+
+export const NOTEBOOK_FILE = 'notebook.ipynb';
+export const PIPELINE_FILE = 'pipeline.json';
+export const ENVIRONMENT_FILE = 'environment.txt';
+
+export interface Snapshot {
+  pipeline: Pipeline;
+  notebook: Notebook;
+  /** Of the language. */
+  languageVersion: string;
+  environment: string[];
+}
+
+export function toFiles({ pipeline, notebook, languageVersion, environment }: Snapshot): Files {
+  const ending = pipeline.language === 'python' ? 'py' : 'ts';
+  const runtime = pipeline.language === 'python' ? 'Python' : 'Node';
+  // The notebook's name is where it happens to be; its findings follow from its code.
+  const content = { ...pipeline, name: '', findings: [] };
+  const files: Files = {
+    [PIPELINE_FILE]: toJson(content),
+    [NOTEBOOK_FILE]: toJson(withoutOutputs(notebook)),
+    [ENVIRONMENT_FILE]: [`# ${runtime} ${languageVersion}`, ...environment, ''].join('\n'),
+    'parameters.json': toJson(
+      pipeline.parameters.map(({ name, type, source }) => ({ name, type, source }))
+    )
+  };
+  for (const { name, source, inputs, outputs, params, needs, sources } of pipeline.steps) {
+    files[`steps/${name}.${ending}`] = source.endsWith('\n') ? source : `${source}\n`;
+    files[`steps/${name}.json`] = toJson({ inputs, outputs, params, needs, sources });
+  }
+  return files;
+}
+
+export function readPipeline(text: string, name: string): Pipeline {
+  return { ...Pipeline.parse(JSON.parse(text)), name };
+}
+
+export function readNotebookFile(text: string): Notebook {
+  return NotebookSchema.parse(JSON.parse(text));
+}
+
+export function readEnvironment(text: string): string[] {
+  return text.split('\n').filter(line => line !== '' && !line.startsWith('#'));
+}
+
+/** Metadata that running or looking changes. */
+const VOLATILE_CELL = [
+  'execution',
+  'ExecuteTime',
+  'collapsed',
+  'scrolled',
+  'papermill',
+  'trusted',
+  'jupyter'
+];
+const VOLATILE_NOTEBOOK = [
+  'widgets',
+  'papermill',
+  'language_info',
+  'signature',
+  'toc-autonumbering'
+];
+
+export function withoutOutputs(notebook: Notebook): Notebook {
+  const { pipeline: _, ...intent } = {
+    ...(notebook.metadata[INTENT_KEY] as object),
+    ...notebookIntent(notebook)
+  };
+  const { [INTENT_KEY]: __, ...rest } = without(notebook.metadata, VOLATILE_NOTEBOOK);
+  return {
+    ...notebook,
+    cells: notebook.cells.map(cell => ({
+      ...cell,
+      metadata: without(cell.metadata, VOLATILE_CELL),
+      ...(cell.cell_type === 'code' ? { outputs: [], execution_count: null } : {})
+    })),
+    metadata: Object.keys(intent).length > 0 ? { ...rest, [INTENT_KEY]: intent } : rest
+  };
+}
+
+function without(record: Record<string, unknown>, names: string[]): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(record).filter(([name]) => !names.includes(name)));
+}
+
+/** Keys sorted, so that the same content is the same text. */
+export function toJson(value: unknown): string {
+  const sorted = (_: string, inner: unknown) =>
+    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner;
+  return `${JSON.stringify(value, sorted, 1)}\n`;
+}

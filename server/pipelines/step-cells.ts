@@ -1,0 +1,124 @@
+// Which cells make which step: those of one name where the user named any, else every code cell for itself.
+import type { Finding, NotebookAnalysis } from '../contract/analysis.ts';
+import { cellIntent, cellSource, type Notebook, STEP_NAME } from '../contract/notebook.ts';
+
+export interface StepCells {
+  name: string;
+  cells: number[];
+}
+
+export interface Grouping {
+  named: boolean;
+  steps: StepCells[];
+  /** A name for each code cell that has none. */
+  suggestions: Record<string, string>;
+  findings: Finding[];
+}
+
+const NEVER_A_STEP = new Set<unknown>(['markdown', 'empty', 'parameters', undefined]);
+
+type SuggestName = (source: string, heading?: string) => string;
+
+export function groupCells(
+  notebook: Notebook,
+  analysis: NotebookAnalysis,
+  suggestName: SuggestName
+): Grouping {
+  // Params are given to every step, so their cell is part of none.
+  const roleOf = new Map(analysis.cells.map(cell => [cell.index, cell.role]));
+  const names = notebook.cells.map((cell, index) =>
+    NEVER_A_STEP.has(roleOf.get(index)) ? undefined : cellIntent(cell).step
+  );
+  const code = analysis.cells.filter(cell => cell.role === 'code').map(cell => cell.index);
+  const named = names.some(name => name !== undefined);
+  const suggestions = suggestNames(notebook, code, names, suggestName);
+  if (named) return { named, suggestions, ...groupNamed(names, code) };
+  const steps = code.map(cell => ({ name: suggestions[cell]!, cells: [cell] }));
+  return { named, steps, suggestions, findings: [] };
+}
+
+function groupNamed(
+  names: (string | undefined)[],
+  code: number[]
+): Pick<Grouping, 'steps' | 'findings'> {
+  const steps: StepCells[] = [];
+  const findings: Finding[] = [];
+  const fault = (cell: number, name: string, message: string, remedy: string) =>
+    findings.push({
+      code: 'step-name',
+      severity: 'error',
+      cell,
+      line: 1,
+      name,
+      message,
+      remedy
+    });
+  names.forEach((name, cell) => {
+    if (name === undefined) return;
+    const last = steps.at(-1);
+    if (last?.name === name) {
+      last.cells.push(cell);
+      return;
+    }
+    if (!STEP_NAME.test(name)) {
+      fault(
+        cell,
+        name,
+        `"${name}" cannot be the name of a step`,
+        'Use lower-case letters, digits and underscores, beginning with a letter, such as "load_data"'
+      );
+    } else if (steps.some(step => step.name === name)) {
+      fault(
+        cell,
+        name,
+        `The step "${name}" already ended before this cell: another step lies between its cells`,
+        'Give this cell another step name, or move it next to the other cells of the step'
+      );
+    }
+    steps.push({ name, cells: [cell] });
+  });
+  for (const cell of code) {
+    if (names[cell] !== undefined) continue;
+    findings.push({
+      code: 'outside-steps',
+      severity: 'warning',
+      cell,
+      line: 1,
+      message: 'This cell belongs to no step, so the pipeline does not run it',
+      remedy: 'Mark it as a step if its results are needed'
+    });
+  }
+  return { steps, findings };
+}
+
+function suggestNames(
+  notebook: Notebook,
+  code: number[],
+  names: (string | undefined)[],
+  suggestName: SuggestName
+): Record<string, string> {
+  const taken = new Set(names.filter(name => name !== undefined));
+  const suggestions: Record<string, string> = {};
+  for (const cell of code) {
+    if (names[cell] !== undefined) continue;
+    const wanted = suggestName(cellSource(notebook.cells[cell]!), headingOf(notebook, cell));
+    const name = unique(STEP_NAME.test(wanted) ? wanted : `cell_${cell}`, taken);
+    taken.add(name);
+    suggestions[cell] = name;
+  }
+  return suggestions;
+}
+
+/** The markdown just above the cell. */
+function headingOf(notebook: Notebook, cell: number): string | undefined {
+  const above = notebook.cells[cell - 1];
+  return above?.cell_type === 'markdown' ? cellSource(above) : undefined;
+}
+
+function unique(name: string, taken: Set<string>): string {
+  if (!taken.has(name)) return name;
+  for (let count = 2; ; count++) {
+    const next = `${name}_${count}`;
+    if (!taken.has(next)) return next;
+  }
+}
