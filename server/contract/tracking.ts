@@ -6,8 +6,9 @@ import { page, PageQuery } from './page.ts';
 export const RunState = z.enum(['running', 'scheduled', 'finished', 'failed', 'killed']);
 export type RunState = z.infer<typeof RunState>;
 
+// Literals: of an enum, declarations are emitted with `[-Infinity]` as a key, which is another type.
 /** A metric's value; JSON has no NaN and no infinities, so these three travel as strings. */
-export const MetricValue = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity'])]);
+export const MetricValue = z.union([z.number(), z.literal(['NaN', 'Infinity', '-Infinity'])]);
 export type MetricValue = z.infer<typeof MetricValue>;
 
 export const MetricSummary = z.object({

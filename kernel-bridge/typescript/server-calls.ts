@@ -1,0 +1,93 @@
+/// <reference types="node" />
+// The HTTP of the logging API: events, files of the session's run, logged models. `fetch` and nothing else.
+import { openAsBlob } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Receipt, SessionBatch } from '../delivery/outbox.ts';
+import type { Session } from './session.ts';
+
+const API = '/stepladder/v1';
+const MLFLOW = '/api/2.0/mlflow';
+const ARTIFACTS = '/api/2.0/mlflow-artifacts/artifacts';
+const PATIENCE = 10_000;
+const AWAY = new Set([401, 403, 408, 425, 429]);
+
+/** The server answered and will not take it; trying again would not help. */
+export class Refused extends Error {}
+
+export interface ServerCalls {
+  postEvents(batch: SessionBatch): Promise<Receipt>;
+  uploadArtifact(source: string, name: string, folder: string): Promise<void>;
+  uploadModel(folder: string, name: string): Promise<void>;
+}
+
+export function createServerCalls(session: Session): ServerCalls {
+  async function call(method: string, path: string, body: BodyInit, type = 'application/json') {
+    const response = await fetch(`${session.url}${path}`, {
+      method,
+      body,
+      headers: { ...session.headers, 'content-type': type },
+      // A large file may take its time; a call that only carries JSON may not.
+      ...(body instanceof Blob ? {} : { signal: AbortSignal.timeout(PATIENCE) })
+    });
+    const text = await response.text();
+    if (response.ok) return text ? (JSON.parse(text) as unknown) : {};
+    const what = `${response.status} ${text.slice(0, 500)}`;
+    throw AWAY.has(response.status) || response.status >= 500 ? new Error(what) : new Refused(what);
+  }
+  const json = (method: string, path: string, body: unknown) =>
+    call(method, path, JSON.stringify(body));
+
+  const sessionRun = () =>
+    json('POST', `${API}/sessions/${session.id}/run`, { notebook: session.notebook }) as Promise<{
+      runId: string;
+      experimentId: string;
+      artifactUri: string;
+    }>;
+
+  async function upload(source: string, target: string): Promise<void> {
+    if ((await stat(source)).isDirectory()) {
+      for (const name of await readdir(source))
+        await upload(join(source, name), `${target}/${name}`);
+      return;
+    }
+    const path = target.split('/').map(encodeURIComponent).join('/');
+    await call('PUT', `${ARTIFACTS}/${path}`, await openAsBlob(source), 'application/octet-stream');
+  }
+
+  return {
+    async postEvents({ sessionId, ...batch }) {
+      try {
+        await json('POST', `${API}/sessions/${sessionId}/events`, { source: 'api', ...batch });
+        return 'taken';
+      } catch (error) {
+        return error instanceof Refused ? 'refused' : 'later';
+      }
+    },
+    async uploadArtifact(source, name, folder) {
+      const { artifactUri } = await sessionRun();
+      await upload(source, [pathOf(artifactUri), folder, name].filter(Boolean).join('/'));
+    },
+    async uploadModel(folder, name) {
+      const { runId, experimentId } = await sessionRun();
+      const made = (await json('POST', `${MLFLOW}/logged-models`, {
+        experiment_id: experimentId,
+        name,
+        source_run_id: runId
+      })) as { model: { info: { model_id: string; artifact_uri: string } } };
+      const { model_id: modelId, artifact_uri: uri } = made.model.info;
+      await json('POST', `${MLFLOW}/runs/outputs`, {
+        run_id: runId,
+        models: [{ model_id: modelId, step: 0 }]
+      });
+      await upload(folder, pathOf(uri));
+      await json('PATCH', `${MLFLOW}/logged-models/${modelId}`, {
+        model_id: modelId,
+        status: 'LOGGED_MODEL_READY'
+      });
+    }
+  };
+}
+
+/** `mlflow-artifacts:/1/run/artifacts` → `1/run/artifacts`. */
+const pathOf = (uri: string) => uri.replace(/^[\w-]+:(\/\/[^/]*)?/, '').replace(/^\/+|\/+$/g, '');
