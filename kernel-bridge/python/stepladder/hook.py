@@ -51,7 +51,7 @@ class Hook:
     def _remove(self):
         self._shell.events.unregister("pre_run_cell", self._pre)
         self._shell.events.unregister("post_run_cell", self._post)
-        self._session.outbox.heartbeat = None
+        self._session.outbox.disable()
 
     def _before(self, info):
         parent = _parent(self._shell)
@@ -64,7 +64,7 @@ class Hook:
         cell = Cell(execution_id, info, parent.get("metadata") or {})
         self._cell = cell
         session.execution_id = execution_id
-        session.outbox.heartbeat = lambda: session.event("heartbeat")
+        session.live()
         started = session.event("cell-started", "h-start-" + execution_id[-56:], **cell.identity())
         if self._begins_a_run(cell):
             session.steps.clear()
@@ -102,7 +102,6 @@ class Hook:
             changes=changed,
         )
         session.execution_id = None
-        session.outbox.heartbeat = None
 
 
 class Cell:

@@ -16,9 +16,9 @@ MOST_IN_MEMORY = 100000
 BATCH = 500
 # So that the start and the end of a short cell travel together.
 LINGER = 0.02
+# While the server is away each of these becomes one file.
+LINGER_AWAY = 0.5
 HEARTBEAT = 10.0
-# A session that said nothing for so long says nothing more until its next cell.
-QUIET_AFTER = 60.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 10.0
 
 
@@ -38,8 +38,7 @@ class Outbox:
         self._tasks = 0
         self._pause = 0.0
         self._retry_at = 0.0
-        self._last_event = 0.0
-        #: Makes the heartbeat's event; set while a cell runs.
+        #: Makes the event that says the session lives; set once there is something to live for.
         self.heartbeat = None
 
     def put(self, event):
@@ -47,7 +46,6 @@ class Outbox:
         if self._disabled:
             return
         self._queue.append(event)
-        self._last_event = time.monotonic()
         self._start()
 
     def put_now(self, events, timeout):
@@ -55,10 +53,11 @@ class Outbox:
         if self._disabled:
             return
         connection = Connection(self._address, timeout)
+        # What waits comes first: a kernel's start must not arrive after its first cell.
+        events = self._take() + events
         try:
             body = dict(self._envelope, events=events)
             deliveries.deliver(connection, {"kind": "events", "body": body})
-            self._last_event = time.monotonic()
         except (Away, Refused):
             self._queue.extendleft(reversed(events))
         finally:
@@ -78,12 +77,12 @@ class Outbox:
         """A copy of a file or folder that stays as it was when it was logged."""
         return None if self._disabled else self._store.copy(source)
 
-    def flush(self, timeout):
-        """Waits until everything is delivered; says whether it is."""
+    def flush(self, timeout, patient=True):
+        """Waits until everything is delivered; says whether it is. Not `patient`: only as long as the server answers."""
         until = time.monotonic() + timeout
         self._retry_at = 0.0
         while not self._disabled and (self._queue or self._in_flight or self._has_files):
-            if time.monotonic() > until:
+            if time.monotonic() > until or (self._retry_at and not patient):
                 return False
             self._start()
             time.sleep(0.005)
@@ -94,7 +93,7 @@ class Outbox:
         if self._disabled:
             return
         self._closing = True
-        self.flush(patience)
+        self.flush(patience, patient=False)
         self._disabled = True
         self._queue.extendleft(reversed(self._in_flight))
         self._save_queue()
@@ -115,7 +114,7 @@ class Outbox:
         while not self._disabled:
             self._wake.wait(self._rest())
             if self._wake.is_set() and not self._closing:
-                time.sleep(LINGER)
+                time.sleep(LINGER_AWAY if self._retry_at else LINGER)
             self._wake.clear()
             try:
                 self._beat()
@@ -126,10 +125,7 @@ class Outbox:
     def _rest(self):
         if self._retry_at:
             return max(0.05, self._retry_at - time.monotonic())
-        return HEARTBEAT if self.heartbeat or self._recent() else None
-
-    def _recent(self):
-        return time.monotonic() - self._last_event < QUIET_AFTER
+        return HEARTBEAT if self.heartbeat else None
 
     def _beat(self):
         if self.heartbeat and not self._queue and not self._retry_at:

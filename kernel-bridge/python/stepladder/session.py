@@ -60,7 +60,11 @@ class Session:
         event.update((key, value) for key, value in fields.items() if value is not None)
         return event
 
+    def live(self):
+        self.outbox.heartbeat = lambda: self.event("heartbeat")
+
     def log(self, **what):
+        self.live()
         self.emit("logged", executionId=self.execution_id, **what)
 
     def next_step(self, key):

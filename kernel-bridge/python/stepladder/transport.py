@@ -26,8 +26,9 @@ class Address:
         self.session_id = session_id
         self.url = os.environ.get("STEPLADDER_URL", "").rstrip("/")
         self.token = os.environ.get("STEPLADDER_TOKEN", "").partition(".")[0]
-        self.data = os.environ.get("STEPLADDER_DATA") or _nearest_data_folder()
+        self.data = os.environ.get("STEPLADDER_DATA")
         if not self.url:
+            self.data = self.data or _nearest_data_folder()
             self.look_again()
 
     def is_known(self):
