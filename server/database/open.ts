@@ -31,14 +31,20 @@ interface Queued {
 
 const GROUP = 500;
 
+const PRAGMAS = [
+  // First: whoever opens at the same moment is waited for from here on.
+  'busy_timeout = 5000',
+  'journal_mode = wal',
+  // FULL: an acknowledged write survives a power cut, not only a killed process.
+  'synchronous = full',
+  'foreign_keys = on',
+  // As in PostgreSQL, and as MLflow's LIKE asks for; ILIKE lowers both sides.
+  'case_sensitive_like = on'
+];
+
 /** @param file a path, or `:memory:`. Creates and migrates. */
 export async function openDatabase(file: string): Promise<Database> {
-  const sqlite = new DatabaseSync(file);
-  // FULL: an acknowledged write survives a power cut, not only a killed process.
-  sqlite.exec(
-    'pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma busy_timeout = 5000;'
-  );
-  migrate(sqlite);
+  const sqlite = connect(file);
   const db = new Kysely<Tables>({ dialect: sqliteDialect(sqlite) });
   const queue: Queued[] = [];
   let draining: Promise<void> | undefined;
@@ -53,6 +59,8 @@ export async function openDatabase(file: string): Promise<Database> {
         await sql`release work`.execute(db);
         settle.push(() => resolve(value));
       } catch (error) {
+        // SQLite itself has ended the transaction (disk full): nothing of the group is on the disk.
+        if (!sqlite.isTransaction) throw error;
         await sql`rollback to work`.execute(db);
         await sql`release work`.execute(db);
         settle.push(() => reject(asProblem(error)));
@@ -91,10 +99,25 @@ export async function openDatabase(file: string): Promise<Database> {
   };
 }
 
+function connect(file: string): DatabaseSync {
+  try {
+    const sqlite = new DatabaseSync(file);
+    for (const pragma of PRAGMAS) sqlite.exec(`pragma ${pragma}`);
+    migrate(sqlite);
+    return sqlite;
+  } catch (error) {
+    throw asProblem(error);
+  }
+}
+
 /** A full disk or a read-only folder is not our fault and passes: clients are told to come back. */
 function asProblem(error: unknown): unknown {
   if (error instanceof ProblemError || !(error instanceof Error)) return error;
-  if (/disk is full|readonly database|disk I\/O|unable to open/i.test(error.message)) {
+  if (
+    /disk is full|readonly database|disk I\/O|unable to open|database is locked/i.test(
+      error.message
+    )
+  ) {
     return problem(
       'storage_unavailable',
       `Nothing could be written to the data folder: ${error.message}`,

@@ -1,0 +1,110 @@
+// A tracking service on a database of its own, with time in the test's hands. For tests only.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createLocalArtifactStore } from '../artifacts/local-folder.ts';
+import type { ServerEvent } from '../contract/events.ts';
+import type { SessionEvent } from '../contract/tracking.ts';
+import { openDatabase } from '../database/open.ts';
+import { createEventBus } from '../events/bus.ts';
+import { createWorkspace } from '../workspace.ts';
+import { createTrackingService } from './service.ts';
+
+type Distribute<T> = T extends unknown ? Partial<T> & Pick<T, Extract<keyof T, 'type'>> : never;
+
+export async function createTrackingFixture() {
+  const folder = mkdtempSync(join(tmpdir(), 'stepladder-tracking-'));
+  const bus = createEventBus(error => {
+    throw error;
+  });
+  const events: ServerEvent[] = [];
+  bus.subscribe(event => events.push(event));
+  let now = 1_000_000;
+  let counter = 0;
+  let ticks: (() => void)[] = [];
+  const repeat = (_: number, work: () => void) => {
+    ticks.push(work);
+    return () => (ticks = ticks.filter(tick => tick !== work));
+  };
+  const open = async () => {
+    const database = await openDatabase(join(folder, 'test.db'));
+    const artifacts = createLocalArtifactStore(join(folder, 'artifacts'));
+    const parts = {
+      database,
+      artifacts,
+      bus,
+      clock: () => now,
+      workspace: createWorkspace(folder)
+    };
+    const tracking = createTrackingService({ ...parts, repeat });
+    await tracking.resume();
+    return { database, tracking };
+  };
+  let opened = await open();
+
+  const fixture = {
+    folder,
+    events,
+    get tracking() {
+      return opened.tracking;
+    },
+    get database() {
+      return opened.database;
+    },
+    get now() {
+      return now;
+    },
+    /** An event now, with an id of its own. */
+    event(event: Distribute<SessionEvent>): SessionEvent {
+      const defaults = {
+        tags: event.type === 'logged' ? {} : [],
+        changes: [],
+        params: {},
+        metrics: [],
+        killed: false
+      };
+      counter += 1;
+      return { id: `event-${counter}`, time: now, ...defaults, ...event } as SessionEvent;
+    },
+    /** What a kernel of `notebook.ipynb` says; each event a millisecond later than the one before. */
+    async say(
+      source: 'hook' | 'recorder' | 'api',
+      said: Distribute<SessionEvent>[],
+      more: object = {}
+    ) {
+      const events = said.map(one => {
+        now += 1;
+        return fixture.event(one);
+      });
+      const answer = await opened.tracking.recordSession({
+        sessionId: 'kernel-1',
+        source,
+        notebook: 'notebook.ipynb',
+        events,
+        ...more
+      });
+      return { ...answer, events };
+    },
+    /** Time goes on, second by second, and the server's timers with it. */
+    async wait(seconds: number) {
+      for (let second = 0; second < seconds; second += 1) {
+        now += 1000;
+        for (const tick of ticks) tick();
+        await opened.database.write(async () => {});
+      }
+    },
+    async restart() {
+      await opened.tracking.close();
+      await opened.database.close();
+      opened = await open();
+    },
+    async close() {
+      await opened.tracking.close();
+      await opened.database.close();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  };
+  return fixture;
+}
+
+export type TrackingFixture = Awaited<ReturnType<typeof createTrackingFixture>>;
