@@ -5,7 +5,10 @@ import type { GivenParam } from './params.ts';
 export interface CodePart {
   /** Index of its cell in the notebook. */
   cell: number;
+  /** As it runs: magics made plain Python, TypeScript made JavaScript. */
   source: string;
+  /** As it stands in the notebook, where that is another text. */
+  written?: string;
   overrides?: Record<string, GivenParam>;
 }
 

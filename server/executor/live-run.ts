@@ -92,7 +92,7 @@ export function createLiveRun(run: PipelineRun, store: ExecutorStore, bus: Event
           seq: ++sequence,
           step,
           stream,
-          text: last ? '… the rest of the output is not kept' : text
+          text: last ? '… the rest of the output is not kept' : lastOverwrite(text)
         };
         lines.push(line);
         unsaved.push(line);
@@ -103,11 +103,18 @@ export function createLiveRun(run: PipelineRun, store: ExecutorStore, bus: Event
     linesOf: step => said.get(step) ?? [],
     flush,
     async finish(state, time) {
-      Object.assign(run, { state, endTime: time });
-      keep(store.saveRun(runRow(run)));
       await flush();
+      await store.saveRun(runRow({ ...run, state, endTime: time })).catch(() => {});
+      // Only now: whoever reads that it has ended may rely on what is stored.
+      Object.assign(run, { state, endTime: time });
       clearTimeout(publishing);
       bus.publish({ type: 'pipeline-run-changed', pipelineRunId, notebook });
     }
   };
+}
+
+/** A progress bar writes over its line again and again: what stands there at the end. */
+function lastOverwrite(text: string): string {
+  const line = text.replace(/\r+$/, '');
+  return line.slice(line.lastIndexOf('\r') + 1);
 }

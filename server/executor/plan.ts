@@ -6,6 +6,7 @@ import type { Pipeline, Step } from '../contract/pipelines.ts';
 import { preludeOf, type PreludePart, reachedParts } from '../pipelines/service.ts';
 import type { CodePart, Job } from './job.ts';
 import { type GivenParam, paramText } from './params.ts';
+import { compileCell } from './typescript-cell.ts';
 import { digestOf, type StepParts } from './step-parts.ts';
 
 export interface StepPlan {
@@ -30,7 +31,10 @@ type SourceTools = Pick<AnalysisService, 'normalise' | 'stripMagics'>;
 export function planSteps(parts: PlanParts, tools: SourceTools): StepPlan[] {
   const { pipeline, notebook, analysis, params, environment, folder } = parts;
   const { language } = pipeline;
-  const plain = (source: string) => (language === 'python' ? tools.stripMagics(source) : source);
+  const runnable = ({ cell, source, ...rest }: CodePart): CodePart =>
+    language === 'python'
+      ? { ...rest, cell, source: tools.stripMagics(source) }
+      : { ...rest, cell, source: compileCell(source, cell), written: source };
   const codeDigest = (sources: string[]) =>
     digestOf(sources.map(source => tools.normalise(source, language)));
   const cellOf = (index: number) => cellSource(notebook.cells[index]!);
@@ -46,12 +50,9 @@ export function planSteps(parts: PlanParts, tools: SourceTools): StepPlan[] {
       step,
       job: {
         step: step.name,
-        shared: sharedCode(prelude, analysis, params, step, cellOf).map(part => ({
-          ...part,
-          source: plain(part.source)
-        })),
+        shared: sharedCode(prelude, analysis, params, step, cellOf).map(runnable),
         definitions: definitionDigests(prelude, analysis, codeDigest),
-        cells: step.cells.map(cell => ({ cell, source: plain(cellOf(cell)) })),
+        cells: step.cells.map(cell => runnable({ cell, source: cellOf(cell) })),
         carries: pipeline.edges.some(edge => edge.kind === 'state' && edge.from === step.name),
         outputs,
         users

@@ -86,7 +86,11 @@ export function createExecutorService(parts: ExecutorParts): ExecutorService {
     const given = checkParams(pipeline.parameters, params);
     const environment = environments.forNotebook(notebook);
     const installed = await environments.installedIn(environment);
-    if ([...running.values()].some(({ live }) => live.run.notebook === full)) {
+    if (
+      [...running.values()].some(
+        ({ live: { run } }) => run.notebook === full && run.state === 'running'
+      )
+    ) {
       throw problem('already_running', `The pipeline of "${path}" is running already`, {
         remedy: 'Wait until it has ended, or cancel it'
       });

@@ -95,8 +95,13 @@ function contract(steps: StepCells[], analysis: NotebookAnalysis): Contracted {
     flows[to]!.needs.add(from);
     if (edge.kind === 'value') {
       for (const name of edge.names) {
-        flows[to]!.sources.set(name, steps[from]!.name);
-        flows[from]!.outputs.add(name);
+        const earlier = flows[to]!.sources.get(name);
+        // Both may have written it (a branch not taken leaves the old value): the later one passes it through.
+        if (earlier !== undefined && earlier !== steps[from]!.name) {
+          const source = steps.findIndex(step => step.name === earlier);
+          takeIn(flows, from, name, source, earlier);
+        }
+        takeIn(flows, to, name, from, steps[from]!.name);
       }
     }
     const key = `${from} ${to} ${edge.kind}`;
@@ -117,6 +122,12 @@ function contract(steps: StepCells[], analysis: NotebookAnalysis): Contracted {
   return { flows, edges: [...edges.values()], findings };
 }
 
+function takeIn(flows: Flow[], to: number, name: string, from: number, source: string): void {
+  flows[to]!.sources.set(name, source);
+  flows[to]!.needs.add(from);
+  flows[from]!.outputs.add(name);
+}
+
 /** What a step hands on without binding it (an alias that its cells change) has to come in first. */
 function handOnThrough(steps: StepCells[], analysis: NotebookAnalysis, flows: Flow[]): void {
   const bound = boundNames(steps, analysis);
@@ -125,9 +136,7 @@ function handOnThrough(steps: StepCells[], analysis: NotebookAnalysis, flows: Fl
       if (bound[at]!.has(name) || flow.sources.has(name)) continue;
       const source = bound.findLastIndex((names, earlier) => earlier < at && names.has(name));
       if (source < 0) continue;
-      flow.sources.set(name, steps[source]!.name);
-      flow.needs.add(source);
-      flows[source]!.outputs.add(name);
+      takeIn(flows, at, name, source, steps[source]!.name);
     }
   });
 }
@@ -136,12 +145,13 @@ function handOnThrough(steps: StepCells[], analysis: NotebookAnalysis, flows: Fl
 function keepFinalValues(steps: StepCells[], analysis: NotebookAnalysis, flows: Flow[]): void {
   const seen = new Set<string>();
   const bound = boundNames(steps, analysis);
+  const deletes = new Map(analysis.cells.map(cell => [cell.index, cell.deletes]));
   for (let at = steps.length - 1; at >= 0; at--) {
     for (const name of bound[at]!) {
       if (!seen.has(name) && !name.startsWith('_')) flows[at]!.outputs.add(name);
       seen.add(name);
     }
-    const deleted = steps[at]!.cells.flatMap(cell => analysis.cells[cell]?.deletes ?? []);
+    const deleted = steps[at]!.cells.flatMap(cell => deletes.get(cell) ?? []);
     for (const name of deleted) seen.add(name);
   }
 }

@@ -48,18 +48,23 @@ def write_result(result, descriptor):
 
 
 def run_alone(events):
-    line = sys.stdin.buffer.readline()
-    threading.Thread(target=end_with_server, daemon=True).start()
-    job = json.loads(line)
+    job = json.loads(sys.stdin.buffer.readline())
+    # The server holds the other end for as long as it lives; the step itself has nothing to read.
+    lifeline = os.dup(0)
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)
+    threading.Thread(target=end_with_server, args=(lifeline,), daemon=True).start()
     result = Step(job).run()
+    atexit._run_exitfuncs()
     flush()
     write_result({"event": "ended", "id": job["id"], "signal": None, "result": result}, events)
     os.write(events, b"\n")
+    os._exit(0)
 
 
-def end_with_server():
-    sys.stdin.buffer.read()
-    os.killpg(0, signal.SIGKILL) if os.getpgrp() == os.getpid() else os._exit(1)
+def end_with_server(lifeline):
+    os.read(lifeline, 1)
+    os.killpg(0, signal.SIGKILL)
 
 
 def flush():
@@ -76,6 +81,7 @@ class Step:
         self.sources = step_source.Sources()
         self.namespace = {}
         self.bound_in = {}
+        self.carried = {}
 
     def run(self):
         try:
@@ -121,8 +127,9 @@ class Step:
 
     def take_in(self):
         for digest in self.job["state"]:
-            self.carried = step_values.read_blob(digest, self.job["values"])["state"]
-            step_state.restore(self.carried)
+            state = step_values.read_blob(digest, self.job["values"])["state"]
+            step_state.restore(state)
+            self.carried.update(state)
         before = step_state.snapshot() if self.job["carries"] else None
         for blob in self.job["inputs"]:
             try:
@@ -170,8 +177,8 @@ class Step:
     def state_since(self, before):
         if before is None:
             return None
-        changes = {**getattr(self, "carried", {}), **step_state.changed(before, step_state.snapshot())}
-        digests, _ = step_values.write_values({"state": changes}, self.job["values"])
+        changes = {**self.carried, **step_state.changed(before, step_state.snapshot())}
+        digests, _ = step_values.write_values({"state": step_state.storable(changes)}, self.job["values"])
         return digests.get("state")
 
     def hand_on(self):

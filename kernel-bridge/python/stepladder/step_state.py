@@ -3,6 +3,7 @@
 Handed on as what a step changed, so that two steps' changes can be laid over each other in notebook order.
 """
 import os
+import pickle
 import random
 import sys
 import warnings
@@ -40,6 +41,18 @@ def changed(before, after):
     gone = {key: None for key in before if key not in after and key[0] == "environment"}
     new = {key: value for key, value in after.items() if key not in before or not same(before[key], value)}
     return {**gone, **new}
+
+
+def storable(state):
+    """An option may hold what cannot be pickled; the others are handed on all the same."""
+    kept = {}
+    for key, value in state.items():
+        try:
+            pickle.dumps(value)
+        except Exception:
+            continue
+        kept[key] = value
+    return kept
 
 
 def same(one, other):

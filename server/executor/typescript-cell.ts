@@ -1,0 +1,68 @@
+// A TypeScript cell as a function over one object of exports, as tslab has it: what a cell declares, later cells see.
+import ts from 'typescript';
+import { cellFile } from './typescript-names.ts';
+
+/** @returns JavaScript whose value is `async (exports, require) => …`, with a source map that leads back to the cell. */
+export function compileCell(source: string, cell: number): string {
+  const { outputText } = ts.transpileModule(exportDeclarations(source), {
+    fileName: cellFile(cell),
+    compilerOptions: {
+      target: ts.ScriptTarget.ES2022,
+      module: ts.ModuleKind.CommonJS,
+      esModuleInterop: true,
+      inlineSourceMap: true,
+      verbatimModuleSyntax: false
+    }
+  });
+  const map = outputText.lastIndexOf('//# sourceMappingURL=');
+  // On the first line, so that the map's lines stay right.
+  return `(async function (exports, require) {${outputText.slice(0, map)}})\n${outputText.slice(map)}`;
+}
+
+/** Adds `export` before top-level declarations, and exports what is imported; lines stay where they are. */
+function exportDeclarations(source: string): string {
+  const file = ts.createSourceFile(
+    'cell.ts',
+    source,
+    ts.ScriptTarget.ESNext,
+    true,
+    ts.ScriptKind.TS
+  );
+  const at: number[] = [];
+  const imported: string[] = [];
+  for (const statement of file.statements) {
+    if (ts.isImportDeclaration(statement)) imported.push(...importedNames(statement));
+    else if (isDeclaration(statement) && !hasModifier(statement)) at.push(statement.getStart(file));
+  }
+  let text = source;
+  for (const position of at.reverse())
+    text = `${text.slice(0, position)}export ${text.slice(position)}`;
+  return `${text}\nexport { ${imported.join(', ')} };`;
+}
+
+function isDeclaration(statement: ts.Statement): boolean {
+  return (
+    ts.isVariableStatement(statement) ||
+    ts.isFunctionDeclaration(statement) ||
+    ts.isClassDeclaration(statement) ||
+    ts.isEnumDeclaration(statement)
+  );
+}
+
+function hasModifier(statement: ts.Statement): boolean {
+  const modifiers = ts.canHaveModifiers(statement) ? (ts.getModifiers(statement) ?? []) : [];
+  const said = [ts.SyntaxKind.ExportKeyword, ts.SyntaxKind.DeclareKeyword];
+  return modifiers.some(({ kind }) => said.includes(kind));
+}
+
+function importedNames({ importClause }: ts.ImportDeclaration): string[] {
+  if (!importClause || importClause.isTypeOnly) return [];
+  const names = importClause.name ? [importClause.name.text] : [];
+  const bindings = importClause.namedBindings;
+  if (!bindings) return names;
+  if (ts.isNamespaceImport(bindings)) return [...names, bindings.name.text];
+  return [
+    ...names,
+    ...bindings.elements.filter(each => !each.isTypeOnly).map(each => each.name.text)
+  ];
+}
