@@ -7,6 +7,11 @@ import { at } from './places.mjs';
 export const bundle = at('dist', 'server');
 const require = createRequire(import.meta.url);
 
+const COMMONJS = [
+  "import { createRequire as makeRequire } from 'node:module';",
+  'const require = makeRequire(import.meta.url);',
+  'const { filename: __filename, dirname: __dirname } = import.meta;'
+].join('\n');
 const KNOWLEDGE = at('server', 'analysis', 'knowledge');
 
 // Read at run time, from beside the file that reads them (server/analysis/assets.ts, server/database/migrate.ts).
@@ -30,14 +35,10 @@ export async function bundleServer() {
     platform: 'node',
     target: 'node24',
     format: 'esm',
-    minifySyntax: true,
-    minifyWhitespace: true,
     legalComments: 'linked',
     logLevel: 'silent',
-    // Some packages are written for `require`, which a module has to make for itself.
-    banner: {
-      js: "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);"
-    }
+    // Some packages are written for CommonJS, and use what a module does not have.
+    banner: { js: COMMONJS }
   });
   for (const path of beside()) {
     cpSync(path, join(bundle, basename(path)), { recursive: true });
