@@ -42,7 +42,7 @@ const LOGS = `
 def mlflow_in_a_folder(tmp_path, monkeypatch):
     """What the steps log goes to a folder of the test."""
     monkeypatch.setenv("MLFLOW_ALLOW_FILE_STORE", "true")
-    mlflow.set_tracking_uri(tmp_path.as_uri())
+    mlflow.set_tracking_uri((tmp_path / "mlruns").as_uri())
 
 `;
 
