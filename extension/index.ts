@@ -2,15 +2,23 @@
 import { cellsPlugin } from './capture/cells.ts';
 import { recorderPlugin } from './capture/recorder.ts';
 import { clientPlugin } from './client/index.ts';
+import { deploymentsPlugin } from './deployments/index.ts';
+import { levelsPlugin } from './levels/index.ts';
 import { pipelinesPlugin } from './pipelines/index.ts';
 import { notebooksPlugin } from './pipelines/notebooks.ts';
+import { registryPlugin } from './registry/index.ts';
 import { shellPlugin } from './shell/index.ts';
+import { trackingPlugin } from './tracking/index.ts';
 
 export default [
   clientPlugin,
   shellPlugin,
-  notebooksPlugin,
   recorderPlugin,
+  notebooksPlugin,
   cellsPlugin,
-  pipelinesPlugin
+  pipelinesPlugin,
+  trackingPlugin,
+  registryPlugin,
+  deploymentsPlugin,
+  levelsPlugin
 ];

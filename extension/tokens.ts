@@ -115,7 +115,6 @@ export const COMMANDS = {
   markStep: 'stepladder:mark-step',
   joinStep: 'stepladder:join-step',
   clearStep: 'stepladder:clear-step',
-  openRun: 'stepladder:open-run',
   openRuns: 'stepladder:open-runs',
   register: 'stepladder:register-model',
   promote: 'stepladder:promote-model',

@@ -1,8 +1,9 @@
 // Plugin: the Notebook tab, the versions page, and the commands of a notebook's pipeline.
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { INotebookTracker, type NotebookPanel } from '@jupyterlab/notebook';
-import { historyIcon, notebookIcon, runIcon } from '@jupyterlab/ui-components';
+import { historyIcon, type LabIcon, notebookIcon } from '@jupyterlab/ui-components';
 import { COMMANDS, INotebooks, IShell, type Lab, type NotebookState } from '../tokens.ts';
+import { runPipelineIcon } from '../ui/icons.ts';
 import { createPipelineActions, type ParamValue, which } from './actions.ts';
 
 export const pipelinesPlugin: JupyterFrontEndPlugin<void> = {
@@ -43,7 +44,7 @@ export const pipelinesPlugin: JupyterFrontEndPlugin<void> = {
     /** A command on the notebook in front, there only when there is one. */
     const onNotebook = (
       id: string,
-      options: { label: string; caption: string; icon?: typeof runIcon },
+      options: { label: string; caption: string; icon?: LabIcon },
       work: (state: NotebookState, args: Record<string, unknown>) => unknown
     ) =>
       addCommand(id, {
@@ -61,7 +62,7 @@ export const pipelinesPlugin: JupyterFrontEndPlugin<void> = {
       {
         label: trans.__('Run pipeline'),
         caption: trans.__('Run every step that changed, in processes of their own'),
-        icon: runIcon
+        icon: runPipelineIcon
       },
       (state, { params }) => actions.run(state, params as Record<string, ParamValue> | undefined)
     );

@@ -55,7 +55,9 @@ export const shellPlugin: JupyterFrontEndPlugin<IShell> = {
       label: args =>
         args['tab'] ? trans.__('Show %1', String(args['tab'])) : trans.__('Show Stepladder'),
       icon: ladderIcon,
-      describedBy: { args: { type: 'object', properties: { tab: { type: 'string' } } } },
+      describedBy: {
+        args: { type: 'object', properties: { tab: { type: 'string' }, label: { type: 'string' } } }
+      },
       execute: args => {
         if (typeof args['tab'] === 'string') sidebar.choose(args['tab']);
         app.shell.activateById(sidebar.id);

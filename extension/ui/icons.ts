@@ -22,3 +22,11 @@ export const stepIcon = icon(
   'step',
   '<circle cx="6" cy="5" r="3"/><circle cx="6" cy="19" r="3"/><circle cx="18" cy="12" r="3"/><path d="M5 7h2v10H5zM7 11h9v2H7z"/>'
 );
+export const runsIcon = icon(
+  'runs',
+  '<path d="M3 3h2v16h16v2H3z"/><path d="m7 15 4-6 4 3 5-7 1.6 1.2L15.4 15l-4-3-2.8 4.2z"/>'
+);
+export const runPipelineIcon = icon(
+  'run-pipeline',
+  '<circle cx="5" cy="5" r="2.6"/><circle cx="5" cy="19" r="2.6"/><path d="M4 7h2v10H4zM11 5v14l11-7z"/>'
+);

@@ -1,0 +1,178 @@
+// One model: its versions with what they measured, and every move of an alias with the way back.
+import React from 'react';
+import type { ModelDetail, ModelVersion } from '../../server/contract/registry.ts';
+import { QueryFailure } from '../client/query-failure.tsx';
+import { getModel } from '../client/routes.ts';
+import { useQuery } from '../client/use-query.ts';
+import { COMMANDS, type Lab } from '../tokens.ts';
+import { formatNumber } from '../ui/numbers.ts';
+import { Button, Link, Loading } from '../ui/states.tsx';
+import { Ago } from '../ui/time.tsx';
+import { versionName } from './model-words.ts';
+
+const METRICS = 4;
+
+export function ModelPage({ lab, id }: { lab: Lab; id: string }): React.JSX.Element {
+  const { client, commands, trans } = lab;
+  const model = useQuery(
+    client,
+    id,
+    () => client.call(getModel, { model: id }),
+    event => (event.type === 'model-changed' || event.type === 'alias-moved') && event.model === id
+  );
+  if (model.error && !model.data)
+    return <QueryFailure error={model.error} retry={model.reload} trans={trans} />;
+  if (!model.data) return <Loading rows={6} label={trans.__('Reading the model')} />;
+  const { champion } = model.data;
+  return (
+    <article aria-label={id}>
+      <div className="sl-page-head">
+        <h2>{id}</h2>
+        <span className="sl-muted">
+          {champion
+            ? trans.__('champion %1', versionName(champion.version))
+            : trans.__('no champion yet')}
+        </span>
+        <span className="sl-fill" />
+        {champion && (
+          <Button
+            primary
+            label={trans.__('Deploy champion…')}
+            onClick={() => void commands.execute(COMMANDS.deploy, { model: id })}
+          />
+        )}
+      </div>
+      <Versions model={model.data} lab={lab} />
+      <Moves model={model.data} lab={lab} />
+    </article>
+  );
+}
+
+function Versions({ model, lab }: { model: ModelDetail; lab: Lab }): React.JSX.Element {
+  const { trans } = lab;
+  const keys = [...new Set(model.all.flatMap(({ metrics }) => Object.keys(metrics)))].slice(
+    0,
+    METRICS
+  );
+  return (
+    <table className="sl-table">
+      <thead>
+        <tr>
+          <th scope="col">{trans.__('Version')}</th>
+          <th scope="col">{trans.__('From run')}</th>
+          {keys.map(key => (
+            <th scope="col" key={key} className="sl-number">
+              {key}
+            </th>
+          ))}
+          <th scope="col" className="sl-number">
+            {trans.__('Registered')}
+          </th>
+          <th scope="col" aria-label={trans.__('Actions')} />
+        </tr>
+      </thead>
+      <tbody>
+        {model.all.map(version => (
+          <Row key={version.version} version={version} keys={keys} lab={lab} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Row({
+  version,
+  keys,
+  lab
+}: {
+  version: ModelVersion;
+  keys: readonly string[];
+  lab: Lab;
+}): React.JSX.Element {
+  const { commands, trans } = lab;
+  const { model, runId } = version;
+  return (
+    <tr>
+      <td>
+        <b>{versionName(version.version)}</b>{' '}
+        {version.aliases.map(alias => (
+          <span key={alias} className="sl-flag">
+            {alias}
+          </span>
+        ))}
+      </td>
+      <td>
+        {runId !== undefined && (
+          <Link
+            label={version.runName ?? runId}
+            onClick={() => lab.openPage('run', runId, version.runName ?? runId)}
+          />
+        )}
+      </td>
+      {keys.map(key => (
+        <td key={key} className="sl-number">
+          {formatNumber(version.metrics[key])}
+        </td>
+      ))}
+      <td className="sl-number">
+        <Ago time={version.createdTime} trans={trans} />
+      </td>
+      <td className="sl-number">
+        {!version.aliases.includes('champion') && (
+          <Button
+            label={trans.__('Promote…')}
+            title={trans.__('Shows what would change first')}
+            onClick={() =>
+              void commands.execute(COMMANDS.promote, { model, version: version.version })
+            }
+          />
+        )}
+      </td>
+    </tr>
+  );
+}
+
+function Moves({ model, lab }: { model: ModelDetail; lab: Lab }): React.JSX.Element {
+  const { commands, trans } = lab;
+  if (model.moves.length === 0) return <></>;
+  const last = model.moves.find(({ undone, alias }) => !undone && alias === 'champion');
+  return (
+    <section>
+      <h3>{trans.__('What happened')}</h3>
+      <table className="sl-table">
+        <tbody>
+          {model.moves.map(move => (
+            <tr key={`${move.time} ${move.alias}`}>
+              <td>
+                <Ago time={move.time} trans={trans} />
+              </td>
+              <td className={move.undone ? 'sl-muted' : undefined}>
+                {move.to === undefined
+                  ? trans.__('%1 taken from %2', move.alias, versionName(move.from ?? ''))
+                  : move.from === undefined
+                    ? trans.__('%2 became %1', move.alias, versionName(move.to))
+                    : trans.__(
+                        '%2 became %1 in place of %3',
+                        move.alias,
+                        versionName(move.to),
+                        versionName(move.from)
+                      )}
+                {move.undone && ` · ${trans.__('undone')}`}
+              </td>
+              <td className="sl-number">
+                {move === last && (
+                  <Button
+                    label={trans.__('Undo')}
+                    onClick={() =>
+                      void commands.execute(COMMANDS.undoPromotion, { model: model.name })
+                    }
+                  />
+                )}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}

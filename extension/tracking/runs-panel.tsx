@@ -1,0 +1,91 @@
+// The sidebar's list of runs, newest first, live.
+import React, { useState } from 'react';
+import { listRuns } from '../client/routes.ts';
+import { QueryFailure } from '../client/query-failure.tsx';
+import { runEntry, shownMetric } from '../client/run-words.ts';
+import { useQuery } from '../client/use-query.ts';
+import { COMMANDS, type Lab } from '../tokens.ts';
+import { Entry } from '../ui/entry.tsx';
+import { List } from '../ui/list.tsx';
+import { Search } from '../ui/search.tsx';
+import { Button, Empty, Loading } from '../ui/states.tsx';
+import { filterOf } from './search.ts';
+
+const PAGE = 200;
+const MOST = 1000;
+
+export function RunsPanel({ lab }: { lab: Lab }): React.JSX.Element {
+  const { client, commands, trans } = lab;
+  const [typed, type] = useState('');
+  const [limit, setLimit] = useState(PAGE);
+  const filter = filterOf(typed);
+  const runs = useQuery(
+    client,
+    `${filter ?? ''} ${limit}`,
+    () => client.call(listRuns, { limit, ...(filter ? { filter } : {}) }),
+    event => event.type === 'run-changed' || event.type === 'metrics-logged'
+  );
+  const items = runs.data?.items ?? [];
+  const metric = shownMetric(items);
+  return (
+    <>
+      <Search
+        text={typed}
+        change={type}
+        placeholder={trans.__('Search: rmse < 20')}
+        label={trans.__('Search runs')}
+      />
+      {runs.error && !runs.data && (
+        <QueryFailure error={runs.error} retry={runs.reload} trans={trans} />
+      )}
+      {runs.loading && <Loading rows={6} label={trans.__('Reading the runs')} />}
+      {runs.data && items.length === 0 && (
+        <NoRuns filtered={filter !== undefined} clear={() => type('')} lab={lab} />
+      )}
+      <List
+        items={items}
+        idOf={run => run.runId}
+        rowHeight={46}
+        label={trans.__('Runs')}
+        open={run => lab.openPage('run', run.runId, run.name)}
+        row={run => <Entry {...runEntry(run, metric, trans, true)} />}
+        reachedEnd={() => runs.data?.next && limit < MOST && setLimit(limit + PAGE)}
+      />
+      {items.length > 0 && (
+        <div className="sl-actions">
+          <Button
+            label={trans.__('Open table')}
+            onClick={() => void commands.execute(COMMANDS.openRuns)}
+          />
+        </div>
+      )}
+    </>
+  );
+}
+
+function NoRuns({
+  filtered,
+  clear,
+  lab: { trans }
+}: {
+  filtered: boolean;
+  clear(): void;
+  lab: Lab;
+}): React.JSX.Element {
+  if (filtered) {
+    return (
+      <Empty
+        text={trans.__('No run fits.')}
+        action={{ label: trans.__('Clear the search'), run: clear }}
+      />
+    );
+  }
+  return (
+    <Empty
+      text={trans.__('Run a cell of any notebook: its run appears here by itself.')}
+      hint={trans.__(
+        'mlflow.log_metric(…) and stepladder.log_metric(…) in a cell arrive here too.'
+      )}
+    />
+  );
+}
