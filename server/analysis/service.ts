@@ -1,13 +1,20 @@
 // Which names each cell takes in and hands on, and the questions about source code that pipelines and exports ask.
 import type { NotebookAnalysis } from '../contract/analysis.ts';
 import type { Notebook } from '../contract/notebook.ts';
-import { problem } from '../contract/problem.ts';
+import { assets } from './assets.ts';
+import { readKnowledge } from './interpret/knowledge.ts';
+import { languageOf } from './language.ts';
 import type { Outline } from './outline.ts';
+import { analyzePython } from './python/analyze.ts';
+import { createPythonDialect } from './python/dialect.ts';
 import { toPlainPython } from './python/magics.ts';
 import { normalisePython } from './python/normalise.ts';
 import { importedModules, outlinePython } from './python/outline.ts';
+import { readPythonCell } from './python/read-cell.ts';
 import { createPythonParser } from './python/syntax.ts';
+import { remember } from './remember.ts';
 import { suggestName } from './step-name.ts';
+import { analyzeTypeScript, createTypeScriptDialect } from './typescript/analyze.ts';
 import { normaliseTypeScript, outlineTypeScript, typeScriptModules } from './typescript/outline.ts';
 
 export type { Outline, OutlinePart } from './outline.ts';
@@ -30,11 +37,17 @@ export interface AnalysisService {
 
 export async function createAnalysisService(): Promise<AnalysisService> {
   const parse = await createPythonParser();
+  const dialect = createPythonDialect(parse);
+  const pythonLibraries = readKnowledge(assets.pythonKnowledge());
+  const typescript = createTypeScriptDialect();
+  const typescriptLibraries = readKnowledge(assets.typescriptKnowledge());
   const plain = (source: string) => toPlainPython(source).source;
+  const readPython = remember(source => readPythonCell(parse, source));
   return {
-    analyze() {
-      throw problem('internal', 'analysis is not built yet');
-    },
+    analyze: notebook =>
+      languageOf(notebook) === 'typescript'
+        ? analyzeTypeScript(notebook, typescript, typescriptLibraries)
+        : analyzePython(notebook, readPython, dialect, pythonLibraries),
     normalise(source, language = 'python') {
       if (language === 'typescript') return normaliseTypeScript(source);
       const code = plain(source);

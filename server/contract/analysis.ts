@@ -77,6 +77,8 @@ export const NotebookAnalysis = z.object({
   language: z.enum(['python', 'typescript']),
   cells: z.array(CellAnalysis),
   edges: z.array(Edge),
+  /** Through imports and definitions that are replicated: who uses them knows them anyway, no step waits for another. */
+  replicatedEdges: z.array(Edge).optional(),
   parameters: z.array(Parameter),
   findings: z.array(Finding)
 });

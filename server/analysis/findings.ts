@@ -1,0 +1,163 @@
+// What the author of a notebook should know before it runs, in words, with where it is and what to do.
+import type { Finding } from '../contract/analysis.ts';
+import type { NotebookFacts } from './interpret/notebook.ts';
+import { MAGIC_OUTCOMES } from './python/outline.ts';
+import type { Magic } from './python/magics.ts';
+import type { Fault } from './python/syntax-faults.ts';
+
+export interface CellNotes {
+  index: number;
+  faults: Fault[];
+  magics: Magic[];
+}
+
+export function findingsOf(
+  notes: CellNotes[],
+  found: NotebookFacts,
+  aliases: Record<string, string>
+): Finding[] {
+  return [
+    ...notes.flatMap(syntaxErrors),
+    ...undefinedNames(notes, found, aliases),
+    ...found.cells.flatMap(({ index, facts }) =>
+      facts.stars.map(({ module, line }) => starImport(index, module, line))
+    ),
+    ...unstorableValues(found),
+    ...notes.flatMap(magics)
+  ].sort((a, b) => a.cell - b.cell || a.line - b.line);
+}
+
+function syntaxErrors({ index, faults }: CellNotes): Finding[] {
+  return faults.map(fault => ({ code: 'syntax-error', severity: 'error', cell: index, ...fault }));
+}
+
+function magics({ index, magics }: CellNotes): Finding[] {
+  return magics.map(({ kind, line, name, becomes }) => ({
+    code: kind,
+    severity: 'note',
+    cell: index,
+    line,
+    name,
+    message:
+      kind === 'shell'
+        ? 'This line is a shell command.'
+        : `This line is the magic “${name}” of IPython.`,
+    remedy: MAGIC_OUTCOMES[becomes]
+  }));
+}
+
+function starImport(cell: number, module: string, line: number): Finding {
+  return {
+    code: 'star-import',
+    severity: 'warning',
+    cell,
+    line,
+    name: module,
+    message: `“from ${module} import *” binds names that cannot be told from the source.`,
+    remedy: `Import the names you use: from ${module} import a, b.`
+  };
+}
+
+function unstorableValues(found: NotebookFacts): Finding[] {
+  return found.unstorable.map(({ name, from, to, what, line }) => ({
+    code: 'unstorable-value',
+    severity: 'warning',
+    cell: from,
+    line,
+    name,
+    message: `“${name}” is ${what}: it cannot be handed from cell ${from} to cell ${to} in a pipeline.`,
+    remedy: `Put cells ${from} and ${to} in one step, or make “${name}” anew where it is used.`
+  }));
+}
+
+function undefinedNames(
+  notes: CellNotes[],
+  found: NotebookFacts,
+  aliases: Record<string, string>
+): Finding[] {
+  const broken = new Set(notes.filter(each => each.faults.length).map(each => each.index));
+  const known: string[] = [];
+  return found.cells.flatMap(({ index, facts }) => {
+    const findings = [...facts.missing]
+      .filter(([, { expected }]) => !expected && !broken.has(index))
+      .map(([name, { line }]): Finding => {
+        const { message, remedy } = explain(name, index, known, found, aliases);
+        return {
+          code: 'undefined-name',
+          severity: 'error',
+          cell: index,
+          line,
+          name,
+          message,
+          remedy
+        };
+      });
+    known.push(...facts.binds.keys());
+    return findings;
+  });
+}
+
+function explain(
+  name: string,
+  cell: number,
+  known: string[],
+  found: NotebookFacts,
+  aliases: Record<string, string>
+): Pick<Finding, 'message' | 'remedy'> {
+  const deleted = found.cells
+    .filter(each => each.index <= cell && each.facts.deletes.has(name))
+    .at(-1);
+  if (deleted)
+    return {
+      message: `“${name}” was deleted in cell ${deleted.index}.`,
+      remedy: `Take the deletion of “${name}” out of cell ${deleted.index}, or define it again before cell ${cell}.`
+    };
+  const later = found.cells.find(each => each.index > cell && each.facts.binds.has(name));
+  if (later)
+    return {
+      message: `“${name}” is first defined in cell ${later.index}, below this one.`,
+      remedy: `Move cell ${later.index} above cell ${cell}.`
+    };
+  if (aliases[name])
+    return {
+      message: `“${name}” is used, but nothing imports it.`,
+      remedy: `Add “${aliases[name]}” to the imports.`
+    };
+  const near = nearest(name, known);
+  if (near)
+    return {
+      message: `“${name}” is not defined; “${near}” is.`,
+      remedy: `Write “${near}” if that is what you mean.`
+    };
+  return {
+    message: `No cell before this one defines “${name}”.`,
+    remedy: `Define “${name}” in a cell above; a cell that did may have been deleted.`
+  };
+}
+
+function nearest(name: string, known: string[]): string | undefined {
+  const most = name.length > 5 ? 2 : 1;
+  const near = [...new Set(known)].filter(
+    each => each.length > 2 && distance(name, each, most) <= most
+  );
+  return near.sort((a, b) => distance(name, a, most) - distance(name, b, most))[0];
+}
+
+/** Letters to change, add, take away or swap to get from one word to the other. */
+function distance(a: string, b: string, most: number): number {
+  if (Math.abs(a.length - b.length) > most) return most + 1;
+  const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, at) => at)];
+  const at = (row: number, column: number) => rows[row]?.[column] ?? 0;
+  for (let i = 1; i <= a.length; i += 1) {
+    const row = [i];
+    rows.push(row);
+    for (let j = 1; j <= b.length; j += 1) {
+      const same = a[i - 1] === b[j - 1] ? 0 : 1;
+      let best = Math.min(at(i - 1, j) + 1, (row[j - 1] ?? 0) + 1, at(i - 1, j - 1) + same);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        best = Math.min(best, at(i - 2, j - 2) + 1);
+      row.push(best);
+    }
+  }
+  return at(a.length, b.length);
+}

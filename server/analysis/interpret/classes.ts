@@ -1,0 +1,35 @@
+// Class bodies run when the class is defined; their names become its members.
+import { findMember } from './access.ts';
+import { callFunction, callValues } from './calls.ts';
+import { evaluate } from './expressions.ts';
+import type { Class } from './ir.ts';
+import { createScope, type Machine } from './machine.ts';
+import { setField, type Obj } from './objects.ts';
+import { execute } from './statements.ts';
+
+export function evaluateClass(m: Machine, def: Class): Obj {
+  const bases = def.bases.flatMap(base => evaluate(m, base));
+  const keywords = def.keywords.map(keyword => evaluate(m, keyword));
+  const made = m.make('class', { classDef: def, classes: bases, cell: m.cell });
+  const scope = createScope('class', def.locals, m.scope);
+  scope.globals = def.globals;
+  const around = m.scope;
+  m.scope = scope;
+  execute(m, def.body);
+  m.scope = around;
+  for (const [name, binding] of scope.vars)
+    if (!binding.absent) setField(made, name, binding.values);
+  const hook = findMember(bases, '__init_subclass__');
+  if (hook) for (const each of hook.values) callFunction(m, each, [], made, hook.within);
+  const meta = keywords.flat().filter(each => each.kind === 'class');
+  for (const name of ['__new__', '__init__']) {
+    const found = findMember(meta, name);
+    if (found)
+      callValues(m, {
+        callee: found.values,
+        given: [{ values: [made], spread: false }],
+        isNew: false
+      });
+  }
+  return made;
+}

@@ -1,0 +1,225 @@
+// What a library call gives back: a fresh value of some kind, or one that shares with what went in.
+import { attributeOf, childOf, itemsOf, library } from './access.ts';
+import { callValues, type Given } from './calls.ts';
+import { argument, type Use } from './effects.ts';
+import { fillNames, foldText } from './expressions.ts';
+import type { Effect } from './knowledge.ts';
+import { here, lineNow, type Machine } from './machine.ts';
+import { addItems, setField, union, type Obj, type Values } from './objects.ts';
+import { globalsObject, runText, superObject } from './reflection.ts';
+import * as resource from './resources.ts';
+
+type Result = (m: Machine, effect: Effect, use: Use) => Values;
+
+const first = (use: Use): Values => argument(use.call.given, 0) ?? [];
+const receivers = (use: Use): Values => (use.receiver ? [use.receiver] : []);
+const held = (given: Given[]): Values =>
+  union(...given.map(each => each.values.filter(value => value.kind !== 'imm')));
+
+const RESULTS: Record<string, Result> = {
+  imm: m => [m.make('imm')],
+  fresh: m => [m.make('unknown')],
+  self: (_, __, use) => receivers(use),
+  arg: (_, __, use) => first(use),
+  items: (m, _, use) =>
+    union(...receivers(use).map(each => (each.items?.length ? each.items : [m.make('unknown')]))),
+  argItems: (m, _, use) => {
+    const { given } = use.call;
+    const items = union(
+      ...given.map(each =>
+        each.values.every(value => value.kind === 'imm') ? each.values : itemsOf(m, each.values)
+      )
+    );
+    return items.length ? items : [m.make('unknown')];
+  },
+  copy: (m, _, use) =>
+    (use.receiver ? receivers(use) : first(use)).map(each => shallowCopy(m, each)),
+  copyOf: (m, _, use) => receivers(use).map(each => m.make(each.kind)),
+  deepcopy: (m, _, use) =>
+    first(use).map(each =>
+      m.make(each.kind, {
+        classes: each.classes,
+        func: each.func,
+        scope: each.scope,
+        cell: each.cell,
+        items: [m.make('unknown')]
+      })
+    ),
+  /** A view of an array shares its memory; of anything else it is an array of its own. */
+  view: (m, _, use) => {
+    const arrays = first(use).filter(each => each.kind === 'array' || each.kind === 'unknown');
+    return arrays.length ? arrays : [m.make('array')];
+  },
+  views: (m, _, use) => [m.make('list', { items: first(use) })],
+  valuesOf: (m, _, use) => receivers(use).map(each => childOf(m, each, 'values', 'array')),
+  liveView: (m, _, use) =>
+    receivers(use).map(each => m.make('iterator', { items: each.items ?? [], receiver: each })),
+  frames: (m, _, use) => [
+    m.make('tuple', { items: [m.make(first(use)[0]?.kind === 'array' ? 'array' : 'frame')] })
+  ],
+  arrays: m => [m.make('array')],
+  // Figure and axes are one thing: drawing on one shows in the other.
+  figures: m => {
+    const figure = m.make('figure');
+    return [m.make('tuple', { items: [figure] })];
+  },
+  attribute: (m, _, use) => {
+    const names = argument(use.call.given, 1) ?? [];
+    const known = names.flatMap(name =>
+      typeof name.constant === 'string' ? attributeOf(m, first(use), name.constant) : []
+    );
+    return known.length ? known : [m.make('unknown')];
+  },
+  class: (m, _, use) => union(...first(use).map(each => each.classes ?? [m.make('unknown')])),
+  module: (m, _, use) =>
+    first(use).map(each =>
+      typeof each.constant === 'string' ? importModule(m, each.constant) : m.make('unknown')
+    ),
+  joinedPath: (m, _, use) =>
+    joinPaths(m, [
+      ...receivers(use).map(each => [each]),
+      ...use.call.given.map(each => each.values)
+    ]),
+  samePath: (_, __, use) => first(use),
+  formatted: (m, _, use) => {
+    fillNames(m, receivers(use), union(...use.call.given.map(each => each.values)));
+    return [m.make('imm')];
+  },
+  decorated: (m, _, use) => decorate(m, use),
+  partial: (m, _, use) => {
+    const [, ...rest] = use.call.given;
+    return [m.make('partial', { items: first(use), fields: new Map([['args', held(rest)]]) })];
+  },
+  piped: (m, _, use) =>
+    callValues(m, {
+      callee: first(use),
+      isNew: false,
+      given: [{ values: receivers(use), spread: false }, ...use.call.given.slice(1)]
+    }),
+  reduced: (m, _, use) => {
+    const [, start] = use.call.given;
+    return union(start?.values ?? [], use.receiver?.items ?? [], [m.make('unknown')]);
+  },
+  range: (m, _, use) => [m.make('iterable', { items: rangeItems(m, use.call.given) })],
+  globals: (m, _, use) =>
+    use.call.given.length
+      ? first(use).map(each => childOf(m, each, '__dict__', 'dict'))
+      : [globalsObject(m)],
+  super: m => [superObject(m)],
+  runs: (m, _, use) => runText(m, use.call.given, false),
+  evaluates: (m, _, use) => runText(m, use.call.given, true),
+  openNames: m => {
+    m.openWriters.push({ cell: m.cell, line: lineNow(m), sort: 'value', may: false });
+    return [m.make('dict')];
+  }
+};
+
+const isFunction = (value: Obj) => value.kind === 'function' || value.kind === 'bound';
+
+export function resultOf(m: Machine, effect: Effect, use: Use): Values {
+  const { gives = 'fresh' } = effect;
+  const special = RESULTS[gives];
+  if (special) return special(m, effect, use);
+  if (gives.startsWith('state:')) resource.readIfSet(m, gives.slice('state:'.length));
+  if (gives.startsWith('state:')) return [m.make('state', { text: gives.slice('state:'.length) })];
+  const { given } = use.call;
+  const made = m.make(gives);
+  if (effect.holds === 'items')
+    for (const each of given)
+      if (each.name !== 'key') addItems(made, itemsFor(m, gives, each.values));
+  if (effect.holds === 'args') addItems(made, held(given));
+  if (effect.holds === 'selfAndItems')
+    for (const each of receivers(use)) addItems(made, each.items ?? []);
+  if (effect.holds === 'selfAndItems')
+    for (const each of given)
+      addItems(
+        made,
+        each.values.flatMap(value =>
+          isFunction(value)
+            ? callValues(m, {
+                callee: [value],
+                isNew: false,
+                given: [{ values: use.receiver?.items ?? [], spread: false }]
+              })
+            : (value.items ?? [])
+        )
+      );
+  if (effect.holds === 'self') for (const each of receivers(use)) addItems(made, each.items ?? []);
+  if (effect.holds === 'args' || gives === 'dict')
+    for (const each of given) if (each.name) setField(made, each.name, each.values);
+  if (effect.marks) {
+    const explicit = given.some(
+      each => each.name === 'random_state' && !each.values.some(value => value.constant === null)
+    );
+    if (!(effect.marks === 'random' && explicit)) made.marks = new Set([effect.marks]);
+  }
+  return [made];
+}
+
+/** `zip(a, b)` only looks at its arguments later; an iterator among them is what gets used up. */
+function itemsFor(m: Machine, kind: string, values: Values): Values {
+  if (kind !== 'iterator') return itemsOf(m, values);
+  return union(
+    ...values.map(each =>
+      ['iterator', 'generator', 'file'].includes(each.kind)
+        ? [...(each.items ?? []), each]
+        : (each.items ?? [])
+    )
+  );
+}
+
+function shallowCopy(m: Machine, each: Obj): Obj {
+  const made = m.make(each.kind, {
+    items: each.items,
+    classes: each.classes,
+    text: each.text,
+    constant: each.constant
+  });
+  if (['frame', 'series', 'array'].includes(each.kind)) return made;
+  for (const [name, values] of each.fields ?? []) setField(made, name, values);
+  return made;
+}
+
+function joinPaths(m: Machine, parts: Values[]): Values {
+  const slash = [m.make('imm', { constant: '/' })];
+  const joined = foldText(
+    m,
+    parts.flatMap((part, at) => (at ? [slash, part] : [part]))
+  );
+  return joined.map(each => m.make('path', { text: each.text ?? String(each.constant ?? '') }));
+}
+
+const MARKS = new Set(['property', 'staticmethod', 'classmethod']);
+
+/** A decorator of a library gives its function back, as far as anybody who calls it can tell. */
+function decorate(m: Machine, use: Use): Values {
+  const callables = union(
+    ...use.call.given.map(each =>
+      each.values.filter(value => value.kind === 'function' || value.kind === 'class')
+    )
+  );
+  if (callables.length === 0) return [m.make('library', { path: use.path })];
+  const name = (use.path.split('.').at(-1) ?? '').replace('@', '');
+  const mark = name === 'cached_property' ? 'property' : name;
+  if (MARKS.has(mark)) for (const each of callables) (each.marks ??= new Set()).add(mark);
+  return callables;
+}
+
+const LONGEST_RANGE = 16;
+
+function rangeItems(m: Machine, given: Given[]): Values {
+  const bounds = given.map(each =>
+    each.values.length === 1 ? each.values[0]?.constant : undefined
+  );
+  if (!bounds.every(each => typeof each === 'number')) return [m.make('imm')];
+  const [from, to, step] =
+    bounds.length === 1 ? [0, bounds[0] ?? 0, 1] : [bounds[0] ?? 0, bounds[1] ?? 0, bounds[2] ?? 1];
+  const count = Math.max(0, Math.ceil((to - from) / (step || 1)));
+  if (count > LONGEST_RANGE) return [m.make('imm')];
+  return Array.from({ length: count }, (_, at) => m.make('imm', { constant: from + at * step }));
+}
+
+export function importModule(m: Machine, name: string): Obj {
+  if (resource.readModuleFile(m, name)) here(m).tiedImports.add(name);
+  return library(m, name);
+}

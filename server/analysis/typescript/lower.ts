@@ -1,0 +1,470 @@
+// TypeScript's statements and functions in the forms that the interpreter runs. Types are looked at only for the names they read.
+import ts from 'typescript';
+import type { Class, Expr, Func, Handler, Param, Program, Stmt, Target } from '../interpret/ir.ts';
+import { lineOf, lowerExpression, typeReads } from './lower-expressions.ts';
+import { blockNames, functionNames, patternNames } from './scopes.ts';
+
+export function lowerTypeScript(file: ts.SourceFile): Program {
+  return { body: hoisted([...file.statements]).flatMap(lowerStatement), displays: false };
+}
+
+/** Function declarations are there before the statements around them run. */
+function hoisted(statements: ts.Statement[]): ts.Statement[] {
+  const functions = statements.filter(ts.isFunctionDeclaration);
+  return [...functions, ...statements.filter(each => !ts.isFunctionDeclaration(each))];
+}
+
+export function lowerBlock(statements: readonly ts.Statement[]): Stmt[] {
+  return hoisted([...statements]).flatMap(lowerStatement);
+}
+
+/** A statement in a scope of its own, when it declares anything. */
+function scoped(statement: ts.Statement | undefined): Stmt[] {
+  if (!statement) return [];
+  if (!ts.isBlock(statement)) return lowerStatement(statement);
+  const locals = blockNames(statement.statements);
+  const body = lowerBlock(statement.statements);
+  return locals.size ? [{ k: 'block', locals, body, line: lineOf(statement) }] : body;
+}
+
+function lowerStatement(node: ts.Statement): Stmt[] {
+  const line = lineOf(node);
+  if (ts.isExpressionStatement(node))
+    return [{ k: 'expr', value: lowerExpression(node.expression), line }];
+  if (ts.isVariableStatement(node)) return lowerDeclarations(node.declarationList);
+  if (ts.isFunctionDeclaration(node)) {
+    if (!node.body || !node.name) return [];
+    return [{ k: 'def', def: lowerFunction(node), decorators: [], line }];
+  }
+  if (ts.isClassDeclaration(node))
+    return [{ k: 'class', def: lowerClass(node), decorators: [], line }];
+  if (ts.isImportDeclaration(node)) return lowerImport(node);
+  if (ts.isImportEqualsDeclaration(node))
+    return ts.isExternalModuleReference(node.moduleReference) &&
+      ts.isStringLiteral(node.moduleReference.expression)
+      ? [
+          {
+            k: 'import',
+            names: [{ module: node.moduleReference.expression.text, as: node.name.text }],
+            line
+          }
+        ]
+      : [];
+  if (ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node))
+    return [{ k: 'type', id: node.name.text, reads: typeReads(node), line }];
+  if (ts.isEnumDeclaration(node)) return [lowerEnum(node)];
+  if (ts.isModuleDeclaration(node))
+    return node.body && ts.isModuleBlock(node.body)
+      ? [
+          {
+            k: 'block',
+            locals: blockNames(node.body.statements),
+            body: lowerBlock(node.body.statements),
+            line
+          },
+          { k: 'type', id: node.name.text, reads: [], line }
+        ]
+      : [];
+  if (ts.isIfStatement(node))
+    return [
+      {
+        k: 'if',
+        test: lowerExpression(node.expression),
+        then: scoped(node.thenStatement),
+        otherwise: scoped(node.elseStatement),
+        line
+      }
+    ];
+  if (ts.isBlock(node)) return scoped(node);
+  if (ts.isForOfStatement(node) || ts.isForInStatement(node)) return [lowerForEach(node)];
+  if (ts.isForStatement(node)) return [lowerFor(node)];
+  if (ts.isWhileStatement(node) || ts.isDoStatement(node))
+    return [
+      {
+        k: 'while',
+        test: lowerExpression(node.expression),
+        body: scoped(node.statement),
+        otherwise: [],
+        atLeastOnce: ts.isDoStatement(node),
+        line
+      }
+    ];
+  if (ts.isTryStatement(node)) return [lowerTry(node)];
+  if (ts.isSwitchStatement(node)) return [lowerSwitch(node)];
+  if (ts.isReturnStatement(node))
+    return [{ k: 'return', value: node.expression && lowerExpression(node.expression), line }];
+  if (ts.isThrowStatement(node))
+    return [{ k: 'raise', parts: [lowerExpression(node.expression)], line }];
+  if (ts.isLabeledStatement(node)) return lowerStatement(node.statement);
+  if (ts.isExportAssignment(node))
+    return [{ k: 'expr', value: lowerExpression(node.expression), line }];
+  return [];
+}
+
+function lowerDeclarations(list: ts.VariableDeclarationList): Stmt[] {
+  return list.declarations.flatMap((each): Stmt[] => {
+    const line = lineOf(each);
+    const types: Stmt[] = each.type
+      ? typeReads(each.type).map(value => ({ k: 'expr', value, line }))
+      : [];
+    const value: Expr = each.initializer
+      ? lowerExpression(each.initializer)
+      : { k: 'const', value: null, line };
+    return [...types, { k: 'assign', targets: [lowerPattern(each.name)], value, line }];
+  });
+}
+
+export function lowerPattern(name: ts.BindingName): Target {
+  const line = lineOf(name);
+  if (ts.isIdentifier(name)) return { k: 'name', id: name.text, line };
+  const parts = name.elements.flatMap(element => {
+    if (ts.isOmittedExpression(element)) return [];
+    const property =
+      element.propertyName ?? (ts.isIdentifier(element.name) ? element.name : undefined);
+    const key =
+      ts.isObjectBindingPattern(name) &&
+      property &&
+      (ts.isIdentifier(property) || ts.isStringLiteral(property))
+        ? property.text
+        : undefined;
+    return [
+      {
+        target: lowerPattern(element.name),
+        rest: element.dotDotDotToken !== undefined,
+        key: ts.isObjectBindingPattern(name) ? (key ?? '') : undefined,
+        otherwise: element.initializer && lowerExpression(element.initializer)
+      }
+    ];
+  });
+  return { k: 'pattern', parts, line };
+}
+
+export function lowerFunction(node: ts.FunctionLikeDeclaration): Func {
+  const line = lineOf(node);
+  const params = node.parameters.map((each): Param => ({
+    target: lowerPattern(each.name),
+    otherwise: each.initializer && lowerExpression(each.initializer),
+    rest: each.dotDotDotToken ? 'list' : undefined
+  }));
+  const body = node.body;
+  const locals = functionNames(node);
+  for (const each of node.parameters) for (const name of patternNames(each.name)) locals.add(name);
+  const isName =
+    node.name &&
+    (ts.isIdentifier(node.name) ||
+      ts.isStringLiteral(node.name) ||
+      ts.isPrivateIdentifier(node.name));
+  return {
+    line,
+    params,
+    locals,
+    name: isName && node.name ? (node.name as ts.Identifier).text : '',
+    body: !body
+      ? []
+      : ts.isBlock(body)
+        ? lowerBlock(body.statements)
+        : [{ k: 'return', value: lowerExpression(body), line }],
+    globals: new Set(),
+    eager: [],
+    generator: 'asteriskToken' in node && node.asteriskToken !== undefined,
+    lexicalThis: ts.isArrowFunction(node)
+  };
+}
+
+export function lowerClass(node: ts.ClassLikeDeclaration): Class {
+  const body: Stmt[] = [];
+  const fields: Stmt[] = [];
+  const self: Expr = { k: 'name', id: 'this', line: lineOf(node) };
+  let constructor: ts.ConstructorDeclaration | undefined;
+  for (const member of node.members) {
+    const line = lineOf(member);
+    const isStatic =
+      ts.canHaveModifiers(member) &&
+      (ts.getModifiers(member) ?? []).some(each => each.kind === ts.SyntaxKind.StaticKeyword);
+    if (ts.isConstructorDeclaration(member) && member.body) constructor = member;
+    else if (ts.isPropertyDeclaration(member)) {
+      const name = memberName(member.name);
+      const value: Expr = member.initializer
+        ? lowerExpression(member.initializer)
+        : { k: 'const', value: null, line };
+      if (isStatic)
+        body.push({ k: 'assign', targets: [{ k: 'name', id: name, line }], value, line });
+      else if (member.initializer)
+        fields.push({ k: 'assign', targets: [{ k: 'attr', of: self, name, line }], value, line });
+    } else if ((ts.isMethodDeclaration(member) || ts.isGetAccessor(member)) && member.body) {
+      const mark: Expr[] = ts.isGetAccessor(member) ? [{ k: 'name', id: '@property', line }] : [];
+      body.push({
+        k: 'def',
+        def: { ...lowerFunction(member), name: memberName(member.name) },
+        decorators: mark,
+        line
+      });
+    } else if (ts.isSetAccessor(member) && member.body)
+      body.push({
+        k: 'def',
+        def: { ...lowerFunction(member), name: `${memberName(member.name)}.setter` },
+        decorators: [],
+        line
+      });
+    else if (ts.isClassStaticBlockDeclaration(member))
+      body.push(...lowerBlock(member.body.statements));
+  }
+  const extended = (node.heritageClauses ?? [])
+    .filter(each => each.token === ts.SyntaxKind.ExtendsKeyword)
+    .flatMap(each => each.types);
+  if (constructor || fields.length)
+    body.push(lowerConstructor(constructor, fields, extended.length > 0, lineOf(node)));
+  return {
+    line: lineOf(node),
+    name: node.name?.text ?? '',
+    keywords: [],
+    body,
+    globals: new Set(),
+    bases: extended.map(each => lowerExpression(each.expression)),
+    locals: new Set(
+      body.flatMap(each =>
+        each.k === 'def'
+          ? [each.def.name]
+          : each.k === 'assign'
+            ? each.targets.flatMap(target => (target.k === 'name' ? [target.id] : []))
+            : []
+      )
+    )
+  };
+}
+
+/** Fields with a value are set before the constructor's own body, after the base class has been built. */
+function lowerConstructor(
+  node: ts.ConstructorDeclaration | undefined,
+  fields: Stmt[],
+  derived: boolean,
+  line: number
+): Stmt {
+  const own = node ? lowerFunction(node) : undefined;
+  const properties = (node?.parameters ?? []).flatMap((each): Stmt[] =>
+    (ts.getModifiers(each) ?? []).length && ts.isIdentifier(each.name)
+      ? [
+          {
+            k: 'assign',
+            line,
+            value: { k: 'name', id: each.name.text, line },
+            targets: [
+              { k: 'attr', of: { k: 'name', id: 'this', line }, name: each.name.text, line }
+            ]
+          }
+        ]
+      : []
+  );
+  const superCall: Stmt[] =
+    derived && !node
+      ? [
+          {
+            k: 'expr',
+            line,
+            value: { k: 'call', callee: { k: 'name', id: 'super', line }, args: [], line }
+          }
+        ]
+      : [];
+  return {
+    k: 'def',
+    line,
+    decorators: [],
+    def: {
+      line,
+      name: '__init__',
+      params: own?.params ?? [],
+      locals: own?.locals ?? new Set(),
+      globals: new Set(),
+      eager: [],
+      generator: false,
+      body: [...superCall, ...fields, ...properties, ...(own?.body ?? [])]
+    }
+  };
+}
+
+export function memberName(name: ts.PropertyName): string {
+  return ts.isIdentifier(name) ||
+    ts.isStringLiteral(name) ||
+    ts.isPrivateIdentifier(name) ||
+    ts.isNumericLiteral(name)
+    ? name.text
+    : '[]';
+}
+
+function lowerImport(node: ts.ImportDeclaration): Stmt[] {
+  if (!ts.isStringLiteral(node.moduleSpecifier)) return [];
+  const module = node.moduleSpecifier.text.replace(/^node:/, '');
+  const clause = node.importClause;
+  const names = clause?.name ? [{ module, as: clause.name.text }] : [];
+  const bindings = clause?.namedBindings;
+  if (bindings && ts.isNamespaceImport(bindings)) names.push({ module, as: bindings.name.text });
+  const taken =
+    bindings && ts.isNamedImports(bindings)
+      ? bindings.elements.map(each => ({
+          module,
+          name: (each.propertyName ?? each.name).text,
+          as: each.name.text
+        }))
+      : [];
+  return [{ k: 'import', names: [...names, ...taken], line: lineOf(node) }];
+}
+
+function lowerEnum(node: ts.EnumDeclaration): Stmt {
+  const line = lineOf(node);
+  const parts = node.members.map(member => ({
+    key: { k: 'const' as const, value: memberName(member.name), line },
+    value: member.initializer
+      ? lowerExpression(member.initializer)
+      : ({ k: 'const', value: 0, line } as Expr)
+  }));
+  return {
+    k: 'assign',
+    targets: [{ k: 'name', id: node.name.text, line }],
+    value: { k: 'make', kind: 'object', parts, line },
+    line
+  };
+}
+
+function declared(
+  initializer: ts.ForInitializer | undefined
+): ts.VariableDeclarationList | undefined {
+  return initializer && ts.isVariableDeclarationList(initializer) ? initializer : undefined;
+}
+
+function lowerForEach(node: ts.ForOfStatement | ts.ForInStatement): Stmt {
+  const line = lineOf(node);
+  const list = declared(node.initializer);
+  const first = list?.declarations[0];
+  const target: Target = first
+    ? lowerPattern(first.name)
+    : lowerTarget(node.initializer as ts.Expression);
+  const loop: Stmt = {
+    k: 'for',
+    target,
+    of: lowerExpression(node.expression),
+    body: scoped(node.statement),
+    otherwise: [],
+    keys: ts.isForInStatement(node),
+    line
+  };
+  return list && first && list.flags & ts.NodeFlags.BlockScoped
+    ? { k: 'block', locals: new Set(patternNames(first.name)), body: [loop], line }
+    : loop;
+}
+
+function lowerFor(node: ts.ForStatement): Stmt {
+  const line = lineOf(node);
+  const list = declared(node.initializer);
+  const start: Stmt[] = list
+    ? lowerDeclarations(list)
+    : node.initializer
+      ? [{ k: 'expr', value: lowerExpression(node.initializer as ts.Expression), line }]
+      : [];
+  const step: Stmt[] = node.incrementor
+    ? [{ k: 'expr', value: lowerExpression(node.incrementor), line }]
+    : [];
+  const test: Expr = node.condition
+    ? lowerExpression(node.condition)
+    : { k: 'const', value: true, line };
+  const body: Stmt[] = [
+    ...start,
+    {
+      k: 'while',
+      test,
+      body: [...scoped(node.statement), ...step],
+      otherwise: [],
+      atLeastOnce: true,
+      line
+    }
+  ];
+  const names =
+    list && list.flags & ts.NodeFlags.BlockScoped
+      ? list.declarations.flatMap(each => patternNames(each.name))
+      : [];
+  return names.length
+    ? { k: 'block', locals: new Set(names), body, line }
+    : { k: 'block', locals: new Set(), body, line };
+}
+
+export function lowerTarget(node: ts.Expression): Target {
+  const line = lineOf(node);
+  if (ts.isIdentifier(node)) return { k: 'name', id: node.text, line };
+  if (ts.isPropertyAccessExpression(node))
+    return { k: 'attr', of: lowerExpression(node.expression), name: node.name.text, line };
+  if (ts.isElementAccessExpression(node))
+    return {
+      k: 'item',
+      of: lowerExpression(node.expression),
+      index: lowerExpression(node.argumentExpression),
+      slice: false,
+      line
+    };
+  if (ts.isArrayLiteralExpression(node))
+    return {
+      k: 'pattern',
+      line,
+      parts: node.elements
+        .filter(each => !ts.isOmittedExpression(each))
+        .map(each =>
+          ts.isSpreadElement(each)
+            ? { target: lowerTarget(each.expression), rest: true }
+            : { target: lowerTarget(each) }
+        )
+    };
+  if (ts.isObjectLiteralExpression(node))
+    return {
+      k: 'pattern',
+      line,
+      parts: node.properties.flatMap(each => {
+        if (ts.isShorthandPropertyAssignment(each))
+          return [{ target: lowerTarget(each.name), key: each.name.text }];
+        if (ts.isPropertyAssignment(each))
+          return [{ target: lowerTarget(each.initializer), key: memberName(each.name) }];
+        return ts.isSpreadAssignment(each)
+          ? [{ target: lowerTarget(each.expression), rest: true, key: '' }]
+          : [];
+      })
+    };
+  if (ts.isBinaryExpression(node)) return lowerTarget(node.left);
+  if (ts.isParenthesizedExpression(node) || ts.isAsExpression(node) || ts.isNonNullExpression(node))
+    return lowerTarget(node.expression);
+  return { k: 'pattern', parts: [], line };
+}
+
+function lowerTry(node: ts.TryStatement): Stmt {
+  const clause = node.catchClause;
+  const name = clause?.variableDeclaration?.name;
+  const handler: Handler[] = clause
+    ? [{ line: lineOf(clause), types: [], catches: '', body: scoped(clause.block) }]
+    : [];
+  const body: Stmt = {
+    k: 'try',
+    body: scoped(node.tryBlock),
+    handlers: handler,
+    otherwise: [],
+    last: scoped(node.finallyBlock),
+    line: lineOf(node)
+  };
+  return name
+    ? { k: 'block', locals: new Set(patternNames(name)), body: [body], line: lineOf(node) }
+    : body;
+}
+
+function lowerSwitch(node: ts.SwitchStatement): Stmt {
+  const line = lineOf(node);
+  const clauses = node.caseBlock.clauses;
+  const body: Stmt = {
+    k: 'match',
+    subject: lowerExpression(node.expression),
+    line,
+    cases: clauses.map(each => ({
+      line: lineOf(each),
+      binds: [],
+      always: ts.isDefaultClause(each),
+      body: lowerBlock(each.statements),
+      reads: ts.isCaseClause(each) ? [lowerExpression(each.expression)] : []
+    }))
+  };
+  const locals = blockNames(clauses.flatMap(each => [...each.statements]));
+  return { k: 'block', locals, body: [body], line };
+}
