@@ -109,7 +109,7 @@ export async function buildApp({
     bridge,
     connection: () => connection
   });
-  const exports = createExportsService({ ...core, pipelines });
+  const exports = createExportsService({ ...core, analysis, environments, pipelines });
   const deployments = createDeploymentsService({ ...core, registry, artifacts, python, bridge });
   const levels = createLevelsService({
     tracking,

