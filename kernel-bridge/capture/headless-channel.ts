@@ -35,9 +35,7 @@ export async function headlessChannel(
     frames.forEach(listener => listener({ direction: 'recv', message }));
     const status = message.header.msg_type === 'status' && message.content['execution_state'];
     if (typeof status === 'string') {
-      // The server says `restarting` only when it restarts a kernel that died.
-      const known = status === 'restarting' ? 'autorestarting' : (status as KernelStatus);
-      statuses.forEach(listener => listener(known));
+      statuses.forEach(listener => listener(status as KernelStatus));
     }
   });
   await new Promise<void>((resolve, reject) => {

@@ -160,6 +160,31 @@ test('restart and crash end what ran, abort what waited, and begin another life'
   }
 });
 
+test('a kernel that dies before it says that it began a cell died of that cell', () => {
+  const target = recorder();
+  events(target, [request(ID, 'os._exit(1)'), request('second-id', 'next')]);
+  expect(brief(target.status('autorestarting'))).toEqual([
+    ['cell-started', undefined],
+    ['cell-ended', 'error'],
+    ['cell-started', undefined],
+    ['cell-ended', 'aborted'],
+    ['session-started', undefined]
+  ]);
+});
+
+test('JupyterLab says one crash three ways', () => {
+  const target = recorder();
+  events(target, [request(ID, 'x'), busy(ID)]);
+  const crash = answer('', 'status', { execution_state: 'restarting' });
+  expect(brief([...target.receive(crash), ...target.status('restarting')])).toEqual([
+    ['cell-ended', 'error'],
+    ['session-started', undefined]
+  ]);
+  expect(target.status('autorestarting')).toEqual([]);
+  target.status('idle');
+  expect(brief(target.status('restarting'))).toEqual([['session-started', undefined]]);
+});
+
 test('a dead kernel is a killed session; after reset nothing is remembered', () => {
   const target = recorder();
   expect(target.status('dead')).toMatchObject([{ type: 'session-ended', killed: true }]);

@@ -43,6 +43,7 @@ export function createRecorder({ now, newId }: RecorderOptions): Recorder {
   const executions = new Map<string, Execution>();
   /** Requests of front ends and extensions that a user does not see as cells. */
   const hidden = new Set<string>();
+  let isRestarting = false;
 
   function begin(execution: Execution): RecordedEvent[] {
     if (execution.started) return [];
@@ -89,7 +90,19 @@ export function createRecorder({ now, newId }: RecorderOptions): Recorder {
     );
   }
 
-  const life = (type: 'session-started'): RecordedEvent[] => [{ id: newId(), time: now(), type }];
+  /** A kernel that dies at once takes its word of having begun with it: then it was the cell that had waited longest. */
+  function died(): RecordedEvent[] {
+    const all = [...executions.values()];
+    const first = all.some(({ started }) => started) ? undefined : all[0];
+    return [...(first ? begin(first) : []), ...endAll('error', DIED)];
+  }
+
+  /** One restart is said up to three times: by the server's message and by JupyterLab's two words for it. */
+  function restarted(endWhatRan: () => RecordedEvent[]): RecordedEvent[] {
+    if (isRestarting) return [];
+    isRestarting = true;
+    return [...endWhatRan(), { id: newId(), time: now(), type: 'session-started' }];
+  }
 
   function sent({ header, content, metadata = {} }: KernelMessage): RecordedEvent[] {
     if (header.msg_type !== 'execute_request') return [];
@@ -109,6 +122,7 @@ export function createRecorder({ now, newId }: RecorderOptions): Recorder {
   }
 
   function received(message: KernelMessage): RecordedEvent[] {
+    if (isRestartOfServer(message)) return restarted(died);
     const parent = message.parent_header?.msg_id;
     if (!parent) return [];
     if (hidden.has(parent)) {
@@ -176,29 +190,18 @@ export function createRecorder({ now, newId }: RecorderOptions): Recorder {
     status(status) {
       switch (status) {
         case 'restarting':
-          return [
-            ...endAll('interrupted', {
-              name: 'KernelRestarted',
-              value: 'The kernel was restarted while this cell ran'
-            }),
-            ...life('session-started')
-          ];
+          return restarted(() => endAll('interrupted', RESTARTED));
         case 'autorestarting':
-          return [...endAll('error', DIED), ...life('session-started')];
+          return restarted(died);
         case 'dead':
-          return [
-            ...endAll('error', DIED),
-            { id: newId(), time: now(), type: 'session-ended', killed: true }
-          ];
+          return [...died(), { id: newId(), time: now(), type: 'session-ended', killed: true }];
         case 'terminating':
           return [
-            ...endAll('interrupted', {
-              name: 'KernelShutDown',
-              value: 'The kernel was shut down while this cell ran'
-            }),
+            ...endAll('interrupted', SHUT_DOWN),
             { id: newId(), time: now(), type: 'session-ended' }
           ];
         default:
+          isRestarting = false;
           return [];
       }
     },
@@ -210,6 +213,15 @@ export function createRecorder({ now, newId }: RecorderOptions): Recorder {
 }
 
 const DIED = { name: 'KernelDied', value: 'The kernel died while this cell ran' };
+const RESTARTED = {
+  name: 'KernelRestarted',
+  value: 'The kernel was restarted while this cell ran'
+};
+const SHUT_DOWN = { name: 'KernelShutDown', value: 'The kernel was shut down while this cell ran' };
+
+/** Jupyter's server says so only of a kernel that died; a restart by hand it does not announce. */
+const isRestartOfServer = ({ header, content }: KernelMessage): boolean =>
+  header.msg_type === 'status' && content['execution_state'] === 'restarting';
 
 /** Deterministic, so that a retry or a second tab of the same kind is dropped by the server; at most 64 characters. */
 const eventId = (kind: string, messageId: string) => `${kind}-${messageId.slice(-52)}`;
