@@ -26,6 +26,9 @@ export const Config = z.object({
 });
 export type Config = z.infer<typeof Config>;
 
+/** Made by `npm run setup`; a wheel has none. */
+const REPOSITORY_VENV = fileURLToPath(new URL('../.venv', import.meta.url));
+
 const BRIDGE = fileURLToPath(new URL('../kernel-bridge/python/stepladder', import.meta.url));
 
 type Environment = Record<string, string | undefined>;
@@ -49,6 +52,7 @@ function findPython(environment: Environment, data: string): string {
   const prefixes = [
     environment['STEPLADDER_PREFIX'],
     join(dirname(data), '.venv'),
+    REPOSITORY_VENV,
     environment['VIRTUAL_ENV']
   ];
   for (const prefix of prefixes) {

@@ -40,18 +40,22 @@ export interface JupyterOptions {
   environment?: Record<string, string>;
   /** Shared with another Jupyter; else a fresh one. */
   data?: string;
+  /** With JupyterLab's pages, or the bare server. */
+  program?: 'jupyter_server' | 'jupyterlab';
+  /** Folder of the notebooks; else an empty one. */
+  workspace?: string;
 }
 
 export async function startJupyter(options: JupyterOptions = {}): Promise<Jupyter> {
   const folder = mkdtempSync(join(tmpdir(), 'stepladder-jupyter-'));
-  const workspace = join(folder, 'notebooks');
-  mkdirSync(workspace);
+  const workspace = options.workspace ?? join(folder, 'notebooks');
+  mkdirSync(workspace, { recursive: true });
   const port = await freePort();
   const child = spawn(
     options.python ?? join(root, '.venv', 'bin', 'python'),
     [
       '-m',
-      'jupyter_server',
+      options.program ?? 'jupyter_server',
       '--no-browser',
       '--allow-root',
       `--ServerApp.port=${port}`,
