@@ -38,11 +38,15 @@ export function analyzeCommand(program: Command): void {
     );
 }
 
-function asJson(notebook: string, { cells, edges, findings }: NotebookAnalysis) {
+/** Edges through imports and definitions are dependences too, though no step of a pipeline waits for them. */
+function asJson(
+  notebook: string,
+  { cells, edges, replicatedEdges = [], findings }: NotebookAnalysis
+) {
   return {
     notebook,
     cells: cells.map(({ index, inputs, outputs }) => ({ index, inputs, outputs })),
-    edges: edges.map(({ from, to, kind, names, certainty }) => ({
+    edges: [...edges, ...replicatedEdges].map(({ from, to, kind, names, certainty }) => ({
       from,
       to,
       kind,
