@@ -79,11 +79,10 @@ export async function startEndpoint(
     const next = await open(target);
     if (stopped) return next.worker.kill();
     serving = next;
-    enter('ready');
     // The old one answers what it was asked before the switch, then goes.
     void previous.worker.drain();
     await parts.onSwitch(previous.version, next.version);
-    parts.onChange();
+    enter('ready');
   }
 
   async function settle(): Promise<void> {

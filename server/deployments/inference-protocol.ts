@@ -22,7 +22,7 @@ const InferenceRequest = z.object({
         shape: z.array(z.number().int().min(0)).max(8),
         datatype: z.string(),
         parameters: Parameters.optional(),
-        data: z.unknown()
+        data: z.unknown().optional()
       })
     )
     .min(1)

@@ -74,7 +74,7 @@ export function encodeTensor(
   values: unknown
 ): Tensor {
   if (!Array.isArray(values)) throw new TensorError(`Input "${name}" has no "data" list`);
-  const flat: unknown[] = values.some(Array.isArray) ? values.flat(Infinity) : values;
+  const flat: unknown[] = values.some(Array.isArray) ? values.flat(shape.length) : values;
   const count = countOf(shape);
   if (flat.length !== count) {
     throw new TensorError(
@@ -108,9 +108,7 @@ function writeNumber(
   value: unknown
 ): void {
   const wrong = () =>
-    new TensorError(
-      `Input "${name}": ${JSON.stringify(String(value))} is not a value of ${datatype}`
-    );
+    new TensorError(`Input "${name}": ${say(value)} is not a value of ${datatype}`);
   if (datatype === 'FP64' || datatype === 'FP32') {
     // JSON has no NaN; null stands for it.
     const number = value === null ? NaN : typeof value === 'bigint' ? Number(value) : value;
@@ -134,6 +132,15 @@ function writeNumber(
   else if (bits === 32) view.setUint32(at, Number(BigInt.asUintN(32, integer)), true);
   else if (bits === 16) view.setUint16(at, Number(BigInt.asUintN(16, integer)), true);
   else view.setUint8(at, Number(BigInt.asUintN(8, integer)));
+}
+
+/** A list may be nested without end, so only what is flat is quoted. */
+function say(value: unknown): string {
+  return Array.isArray(value)
+    ? 'a list'
+    : typeof value === 'object'
+      ? 'an object'
+      : `"${String(value).slice(0, 100)}"`;
 }
 
 /** Flat values for JSON: integers beyond 2^53 as bigint, NaN and infinities as null. */
@@ -199,7 +206,7 @@ function joinStrings(name: string, values: unknown[]): Uint8Array {
   return Buffer.concat(
     values.map(value => {
       if (typeof value !== 'string')
-        throw new TensorError(`Input "${name}": ${JSON.stringify(value)} is not text`);
+        throw new TensorError(`Input "${name}": ${say(value)} is not text`);
       const bytes = Buffer.from(value, 'utf8');
       const length = Buffer.alloc(4);
       length.writeUInt32LE(bytes.length);

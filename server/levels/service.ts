@@ -1,32 +1,36 @@
-import type { TrackingService } from '../tracking/service.ts';
-import type { RegistryService } from '../registry/service.ts';
-import type { PipelinesService } from '../pipelines/service.ts';
-import type { ExecutorService } from '../executor/service.ts';
-import type { ExportsService } from '../exports/service.ts';
-import type { DeploymentsService } from '../deployments/service.ts';
+// Where the project stands on the ladder, read anew each time from what is stored.
+import type { LevelReport, Rung } from '../contract/levels.ts';
 import type * as operations from '../contract/levels.ts';
-import { problem } from '../contract/problem.ts';
 import type { Handler } from '../http/route.ts';
+import { type Facts, type LevelsParts, readFacts } from './facts.ts';
+import { type RungRule, RUNGS } from './ladder.ts';
+
+export type { LevelsParts };
 
 export interface LevelsService {
   getLevels: Handler<typeof operations.getLevels>;
 }
 
-export interface LevelsParts {
-  tracking: TrackingService;
-  pipelines: PipelinesService;
-  executor: ExecutorService;
-  exports: ExportsService;
-  registry: RegistryService;
-  deployments: DeploymentsService;
+export function createLevelsService(parts: LevelsParts): LevelsService {
+  return { getLevels: async () => judge(await readFacts(parts)) };
 }
 
-export function createLevelsService(parts: LevelsParts): LevelsService {
-  void parts;
-  const missing = (): never => {
-    throw problem('internal', 'levels is not built yet');
-  };
+export function judge(facts: Facts, rules: readonly RungRule[] = RUNGS): LevelReport {
+  const rungs = rules.map(({ id, level, title, prove }): Rung => {
+    const evidence = prove?.(facts);
+    return { id, level, title, reached: evidence !== undefined, ...(evidence && { evidence }) };
+  });
+  // The next rung is one that can be climbed; what cannot be done yet stands in the list, but sends nobody anywhere.
+  const next = rules.find(({ todo }, index) => todo && !rungs[index]!.reached);
   return {
-    getLevels: missing
+    level: levelOf(rungs),
+    rungs,
+    ...(next && { next: { rung: next.id, title: next.title, ...next.todo!(facts) } })
   };
+}
+
+/** The highest level whose rungs, and those of the levels below it, are all reached. */
+function levelOf(rungs: Rung[]): number {
+  const missed = rungs.filter(({ reached }) => !reached).map(({ level }) => Number(level));
+  return Math.min(2, ...missed.map(level => level - 1));
 }

@@ -223,7 +223,7 @@ export function createCatalogue({ database, bus, clock }: CatalogueParts) {
       });
       for (const [alias, version] of Object.entries(aliases)) publishMove(name, alias, version);
     },
-    setModelTag(name: string, key: string, value: string): Promise<void> {
+    async setModelTag(name: string, key: string, value: string): Promise<void> {
       checkTag(key, value);
       return change(name, (db, model) => store.setModelTag(db, model.id, key, value));
     },
@@ -261,7 +261,7 @@ export function createCatalogue({ database, bus, clock }: CatalogueParts) {
       });
       for (const alias of aliases) publishMove(name, alias, version);
     },
-    setVersionTag(name: string, version: number, key: string, value: string): Promise<void> {
+    async setVersionTag(name: string, version: number, key: string, value: string): Promise<void> {
       checkTag(key, value);
       return changeVersion(name, version, (db, found) =>
         store.setVersionTag(db, found, key, value)
