@@ -180,7 +180,9 @@ describe('with a server that runs elsewhere', () => {
     const response = await jupyter.fetch('/stepladder/api/file', init);
     expect(response.status).toBe(200);
     let received = 0;
-    for await (const chunk of response.body!) received += chunk.length;
+    const reader = response.body!.getReader();
+    for (let read = await reader.read(); !read.done; read = await reader.read())
+      received += read.value.length;
     expect([arrived, received]).toEqual([pieces * MEGABYTE, pieces * MEGABYTE]);
     arrived = 0;
   });
