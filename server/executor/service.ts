@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { AnalysisService } from '../analysis/service.ts';
 import type * as operations from '../contract/executor.ts';
 import type { PipelineRun } from '../contract/executor.ts';
+import type { Pipeline } from '../contract/pipelines.ts';
 import { problem } from '../contract/problem.ts';
 import type { Database } from '../database/open.ts';
 import type { Environments } from '../environment/kernelspec.ts';
@@ -23,7 +24,7 @@ import { runRow, stepRow, toPipelineRun } from './rows.ts';
 import { runSteps } from './run-steps.ts';
 import { type Past, StepParts } from './step-parts.ts';
 import { createExecutorStore } from './store.ts';
-import { beginTrackedRun } from './tracked-run.ts';
+import { beginTrackedRun, type TrackedRun } from './tracked-run.ts';
 import { createWorkerPool } from './workers.ts';
 
 export interface ExecutorService {
@@ -163,7 +164,7 @@ export function createExecutorService(parts: ExecutorParts): ExecutorService {
         digester,
         clock,
         values: folder,
-        variables: variablesOf(tracked.sessionId, full),
+        variables: variablesOf(tracked, full, pipeline),
         past: await readPast(full),
         jobs: jobs ?? availableParallelism(),
         fresh,
@@ -184,16 +185,25 @@ export function createExecutorService(parts: ExecutorParts): ExecutorService {
     return structuredClone(run);
   }
 
-  function variablesOf(sessionId: string, notebook: string): Record<string, string> {
+  function variablesOf(
+    { sessionId, runId }: TrackedRun,
+    notebook: string,
+    pipeline: Pipeline
+  ): Record<string, string> {
     const connection = parts.connection();
     if (!connection) return { STEPLADDER_NOTEBOOK: notebook };
     const token = `${connection.token}.${sessionId}`;
+    // Steps are processes of their own, but log to one run; a notebook that chooses its experiment has to make its own.
+    const chooses = [...pipeline.steps, ...pipeline.prelude].some(({ source }) =>
+      /\bset_experiment\b/.test(source)
+    );
     return {
       STEPLADDER_NOTEBOOK: notebook,
       STEPLADDER_URL: connection.url,
       STEPLADDER_TOKEN: token,
       MLFLOW_TRACKING_URI: connection.url,
-      MLFLOW_TRACKING_TOKEN: token
+      MLFLOW_TRACKING_TOKEN: token,
+      ...(runId === undefined || chooses ? {} : { MLFLOW_RUN_ID: runId })
     };
   }
 
