@@ -17,7 +17,7 @@ export interface RecordedKernel {
 export function recordsOn(name: string, open: () => Promise<RecordedKernel>): void {
   describe(`recording on the ${name} channel`, () => {
     let kernel: RecordedKernel;
-    let events: RecordedEvent[] = [];
+    const events: RecordedEvent[] = [];
     let end: () => void;
 
     beforeAll(async () => {
