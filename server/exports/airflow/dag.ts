@@ -57,10 +57,7 @@ ${slug}()
 }
 
 function dagParam({ name, source, jsonType }: PlannedParameter): string {
-  const type =
-    jsonType === 'any'
-      ? '["null", "boolean", "number", "string", "array", "object"]'
-      : `"${jsonType}"`;
+  const type = jsonType === 'any' ? '["null", "boolean", "number", "string"]' : `"${jsonType}"`;
   return `"${name}": Param(${source}, type=${type})`;
 }
 

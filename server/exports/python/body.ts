@@ -23,10 +23,10 @@ export function bodyOf(
   cells.forEach((cell, i) => {
     const kept = cell.pieces.filter(piece => piece.kind !== 'import' && !standing.has(piece));
     const heading = i > 0 ? cellSummary(cell.markdown) : undefined;
-    const source = tidy(kept.map(piece => piece.source).join('\n'));
+    const source = showLastValue(tidy(kept.map(piece => piece.source).join('\n')));
     if (source) parts.push(heading ? `# ${heading}\n${source}` : source);
   });
-  const source = showLastValue(parts.join('\n\n'));
+  const source = parts.join('\n\n');
   const { bound, read } = namesOf(source);
   const isLocal = (name: string) => bound.has(name) && !given.has(name);
   const head = [
@@ -41,7 +41,8 @@ export function bodyOf(
       .filter(name => !bound.has(name) && !given.has(name))
       .map(name => `${name} = None`)
   ];
-  return tidy([...new Set(head), asInnerFunctions(source)].join('\n'));
+  const code = asInnerFunctions(source);
+  return tidy(head.length > 0 ? `${[...new Set(head)].join('\n')}\n\n${code}` : code);
 }
 
 /** The names that functions inside of the cell change in the notebook. */

@@ -25,6 +25,7 @@ function plainText(markdown: string): string {
     .replace(/^#+\s*/gm, '')
     .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
     .replace(/(\*\*|__|`)(.+?)\1/g, '$2')
+    .replace(/(?<!\w)([*_])(\S.*?)\1(?!\w)/g, '$2')
     .replace(/\s+/g, ' ')
     .trim();
 }

@@ -43,6 +43,8 @@ function stepFunction(step: PlannedStep): string {
   return [
     list(0, `def ${step.functionName}(`, args, ') -> dict[str, Any]:'),
     docstring(describe(step)),
+    // Black leaves a line between a docstring and an inner definition.
+    ...(/^(?:async def|def|class|@)/.test(step.body) ? [''] : []),
     ...(step.body ? [indent(step.body)] : []),
     list(4, 'return {', results, '}')
   ].join('\n');
