@@ -62,7 +62,7 @@ export interface NotebookState {
   readonly pipelineRun: PipelineRun | undefined;
   /** Newest first. */
   readonly runs: readonly RunSummary[];
-  /** The last execution of each cell in the newest run, by cell id. */
+  /** The last execution of each cell in the newest run of this kernel, by cell id. */
   readonly cells: ReadonlyMap<string, CellExecution>;
   readonly changed: ISignal<NotebookState, void>;
   /** The step that a cell belongs to, named or not; by cell id. */

@@ -6,6 +6,7 @@ import { getLevels } from '../client/routes.ts';
 import { useQuery } from '../client/use-query.ts';
 import { COMMANDS, type Lab } from '../tokens.ts';
 import { Button, Link, Loading } from '../ui/states.tsx';
+import { commandFor } from './next-command.ts';
 
 export function LevelPanel({ lab }: { lab: Lab }): React.JSX.Element {
   const { client, trans } = lab;
@@ -107,21 +108,21 @@ function Next({
   lab: Lab;
 }): React.JSX.Element {
   if (!next) return <></>;
-  const known = commands.hasCommand(next.command);
+  const command = commandFor(next.command);
   return (
     <section className="sl-next" aria-label={trans.__('Next')}>
       <p className="sl-muted">{trans.__('Next')}</p>
       <h3>{next.title}</h3>
       <p>{next.text}</p>
-      {known ? (
+      {command && (
         <Button
           primary
-          label={commands.label(next.command)}
-          onClick={() => void commands.execute(next.command)}
+          label={commands.label(command.id)}
+          title={next.command}
+          onClick={() => void commands.execute(command.id, command.args)}
         />
-      ) : (
-        <pre className="sl-source">{next.command}</pre>
       )}
+      {!command && <pre className="sl-source">{next.command}</pre>}
     </section>
   );
 }

@@ -22,6 +22,7 @@ export function followNotebook(panel: NotebookPanel, client: IClient): NotebookS
   let problem: CallError | undefined;
   let pipelineRun: PipelineRun | undefined;
   let runs: RunSummary[] = [];
+  let shown: RunSummary | undefined;
   let cells = new Map<string, CellExecution>();
 
   const state: NotebookState = {
@@ -51,7 +52,7 @@ export function followNotebook(panel: NotebookPanel, client: IClient): NotebookS
       const index = panel.content.widgets.findIndex(cell => cell.model.id === cellId);
       return steps?.pipeline.steps.find(step => step.cells.includes(index));
     },
-    metric: key => runs[0]?.metrics.find(metric => metric.key === key),
+    metric: key => shown?.metrics.find(metric => metric.key === key),
     content: options => contentOf(panel, state.path, options),
     refresh() {
       stepsRead.now();
@@ -78,9 +79,12 @@ export function followNotebook(panel: NotebookPanel, client: IClient): NotebookS
   const runsRead = paced(EVENT_PAUSE, async () => {
     const found = await client.call(listRuns, { notebook: state.path, limit: RUNS_SHOWN });
     runs = found.items;
-    const newest = runs[0] && (await client.call(getRun, { runId: runs[0].runId }));
+    // A pipeline's run is newer than the session's, but it did not run these cells.
+    const kernel = panel.sessionContext.session?.kernel?.id;
+    shown = runs.find(({ sessionId }) => sessionId === kernel) ?? runs[0];
+    const detail = shown && (await client.call(getRun, { runId: shown.runId }));
     cells = new Map();
-    for (const cell of newest?.cells ?? []) if (cell.cellId) cells.set(cell.cellId, cell);
+    for (const cell of detail?.cells ?? []) if (cell.cellId) cells.set(cell.cellId, cell);
     changed.emit();
   });
   const pipelineRead = paced(EVENT_PAUSE, async () => {

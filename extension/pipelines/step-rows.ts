@@ -60,9 +60,9 @@ function markWord(
   trans: TranslationBundle
 ): string {
   const words: Record<StepRow['mark'], string> = {
-    captured: trans.__('captured'),
+    captured: '',
     edited: version ? trans.__('edited since %1', version) : trans.__('edited'),
-    new: trans.__('not captured'),
+    new: version ? trans.__('new') : '',
     waiting: trans.__('waiting'),
     running: trans.__('running'),
     done: trans.__('done'),

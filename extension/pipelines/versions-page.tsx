@@ -63,12 +63,13 @@ export function createVersionsPage({ restore }: VersionsPageActions) {
         <div className="sl-column-main">
           <div className="sl-page-head">
             <h2>{shown.version}</h2>
-            <span className="sl-muted sl-clip">{shown.message}</span>
+            <span className="sl-fill" />
             <Button
               label={trans.__('Restore %1', shown.version)}
               onClick={() => void lab.act(() => restore(path, shown.version))}
             />
           </div>
+          <p className="sl-muted">{shown.message}</p>
           <Compare
             items={items}
             shown={shown}

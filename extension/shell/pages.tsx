@@ -54,6 +54,8 @@ export function createPages(
     const shown = tracker.find(widget => nameOf(widget.content.address) === nameOf(address));
     if (shown) return app.shell.activateById(shown.id);
     const page = new MainAreaWidget({ content: new Page(address, kinds, lab) });
+    // We fill no toolbar; without this a line of nothing stays.
+    page.toolbar.hide();
     page.id = nameOf(address);
     page.title.label = address.title;
     page.title.caption = address.title;
