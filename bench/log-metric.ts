@@ -1,0 +1,137 @@
+// `log_metric` through the real MLflow client: our server, `mlflow server` with one worker, and `mlflow server` as it comes,
+// in turn, several rounds, on this machine. `node bench/log-metric.ts [rounds] [calls]` prints a table for RESULTS.md.
+import { execFile, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { cpus, loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { engine } from '../test/support/engines.ts';
+import { REPOSITORY, startServer } from '../test/support/server.ts';
+
+const rounds = Number(process.argv[2] ?? 5);
+const calls = Number(process.argv[3] ?? 200);
+const CLIENT = join(REPOSITORY, '.venv/bin/python');
+const SCRIPT = join(REPOSITORY, 'bench/log-metric.py');
+const run = promisify(execFile);
+
+type Measured = Record<'client' | 'wire' | 'batch', number[]>;
+interface Contender {
+  name: string;
+  environment: Record<string, string>;
+  stop(): Promise<void>;
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await new Promise(resolve => probe.once('listening', resolve));
+  const { port } = probe.address() as { port: number };
+  await new Promise(resolve => probe.close(resolve));
+  return port;
+}
+
+/** MLflow's own server on SQLite, in a folder of its own. */
+async function startMlflow(name: string, more: string[]): Promise<Contender> {
+  const { python } = await engine('mlflow', ['mlflow==3.17.2']);
+  const folder = mkdtempSync(join(tmpdir(), 'stepladder-bench-'));
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const store = [
+    '--backend-store-uri',
+    `sqlite:///${folder}/mlflow.db`,
+    '--artifacts-destination',
+    `${folder}/artifacts`
+  ];
+  // A group of its own: its workers end with it.
+  const child = spawn(
+    python,
+    ['-m', 'mlflow', 'server', '--host', '127.0.0.1', '--port', String(port), ...store, ...more],
+    {
+      cwd: folder,
+      detached: true,
+      stdio: 'ignore',
+      env: { ...process.env, MLFLOW_DISABLE_TELEMETRY: 'true' }
+    }
+  );
+  const isUp = () =>
+    fetch(`${url}/health`).then(
+      answer => answer.ok,
+      () => false
+    );
+  for (let tries = 0; !(await isUp()); tries += 1) {
+    if (tries > 600 || child.exitCode !== null) throw new Error(`${name} did not start`);
+    await delay(250);
+  }
+  return {
+    name,
+    environment: { MLFLOW_TRACKING_URI: url },
+    async stop() {
+      process.kill(-child.pid!, 'SIGTERM');
+      await new Promise(resolve => child.once('exit', resolve));
+      rmSync(folder, { recursive: true, force: true });
+    }
+  };
+}
+
+async function startOurs(): Promise<Contender> {
+  const server = await startServer();
+  return {
+    name: 'Stepladder',
+    environment: { MLFLOW_TRACKING_URI: server.url, MLFLOW_TRACKING_TOKEN: server.token },
+    stop: () => server.stop()
+  };
+}
+
+async function measure({ environment }: Contender): Promise<Measured> {
+  const { stdout } = await run(CLIENT, [SCRIPT, String(calls)], {
+    env: {
+      ...process.env,
+      MLFLOW_DISABLE_TELEMETRY: 'true',
+      GIT_PYTHON_REFRESH: 'quiet',
+      ...environment
+    },
+    maxBuffer: 64 * 1024 * 1024
+  });
+  const line = stdout.split('\n').find(text => text.startsWith('FACTS '))!;
+  return JSON.parse(line.slice(6)) as Measured;
+}
+
+const at = (values: number[], share: number) =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length * share)]!;
+const cell = (values: number[]) => `${at(values, 0.5).toFixed(2)} / ${at(values, 0.95).toFixed(2)}`;
+
+const contenders = [
+  await startOurs(),
+  await startMlflow('`mlflow server --workers 1`', ['--workers', '1']),
+  await startMlflow('`mlflow server`', [])
+];
+const all = contenders.map((): Measured => ({ client: [], wire: [], batch: [] }));
+try {
+  for (let round = 0; round < rounds; round += 1) {
+    for (const [index, contender] of contenders.entries()) {
+      const measured = await measure(contender);
+      for (const kind of ['client', 'wire', 'batch'] as const)
+        all[index]![kind].push(...measured[kind]);
+    }
+  }
+} finally {
+  for (const contender of contenders) await contender.stop();
+}
+
+console.log(
+  `${rounds} rounds of ${calls} calls each in turn, MLflow 3.17.2 as client and peer, ${cpus().length} cores, Node ${process.version}, load ${loadavg()[0]!.toFixed(1)} at the end. Milliseconds, p50 / p95.\n`
+);
+console.log('| | ' + contenders.map(({ name }) => name).join(' | ') + ' | ours is faster by |');
+console.log('|---|' + contenders.map(() => '---').join('|') + '|---|');
+for (const [kind, what] of [
+  ['client', '`mlflow.log_metric`, the real client'],
+  ['wire', 'the same call, bare HTTP'],
+  ['batch', 'a batch of 1,000 points, bare HTTP']
+] as const) {
+  const ours = at(all[0]![kind], 0.5);
+  const ratios = all.slice(1).map(measured => `${(at(measured[kind], 0.5) / ours).toFixed(1)} ×`);
+  console.log(
+    `| ${what} | ${all.map(measured => cell(measured[kind])).join(' | ')} | ${ratios.join(', ')} |`
+  );
+}
