@@ -29,11 +29,9 @@ export function bodyOf(
   const source = parts.join('\n\n');
   const { bound, read } = namesOf(source);
   const isLocal = (name: string) => bound.has(name) && !given.has(name);
-  const head = [
-    // A name that the cell both takes from outside and binds anew would be unbound inside of a function.
-    ...imports
-      .filter(each => each.names.some(name => isLocal(name) && read.has(name)))
-      .map(each => each.source),
+  // A name that the code both takes from outside and binds anew would be unbound inside of a function.
+  const taken = imports.filter(each => each.names.some(name => isLocal(name) && read.has(name)));
+  const set = [
     ...[...bound]
       .filter(name => isLocal(name) && read.has(name) && isBuiltin(name))
       .map(name => `${name} = builtins.${name}`),
@@ -41,8 +39,12 @@ export function bodyOf(
       .filter(name => !bound.has(name) && !given.has(name))
       .map(name => `${name} = None`)
   ];
-  const code = asInnerFunctions(source);
-  return tidy(head.length > 0 ? `${[...new Set(head)].join('\n')}\n\n${code}` : code);
+  const blocks = [
+    taken.map(each => each.source).join('\n'),
+    set.join('\n'),
+    asInnerFunctions(source)
+  ];
+  return tidy(blocks.filter(Boolean).join('\n\n'));
 }
 
 /** The names that functions inside of the cell change in the notebook. */

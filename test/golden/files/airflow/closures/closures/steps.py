@@ -72,6 +72,7 @@ def max_step(
     Cell 6 of the notebook.
     """
     from datetime import datetime
+
     max = builtins.max
 
     max = max(scaled)
