@@ -20,25 +20,38 @@ export function assemble(shapes: CellShape[], found: NotebookFacts): Assembled {
   const facts = found.facts.filter(fact => fact.from < fact.to);
   const results = new Map(found.cells.map(cell => [cell.index, cell]));
   const roles = settleRoles(shapes, facts);
-  const isReplicated = (fact: Fact) =>
-    fact.sort === 'import' ||
-    roles.get(fact.from) === 'imports' ||
-    (fact.sort === 'definition' && roles.get(fact.from) === 'definitions');
-  const replicated = facts.filter(isReplicated);
-  const needed = facts.filter(fact => !isReplicated(fact));
+  const replicated = facts.filter(fact => isReplicated(fact, roles));
+  const needed = facts.filter(fact => !isReplicated(fact, roles));
+  const neededBy = Map.groupBy(needed, fact => fact.to);
+  const replicatedBy = Map.groupBy(replicated, fact => fact.to);
+  const isKnownEverywhere = (name: string, index: number) => {
+    const binding = found.names.get(name);
+    if (!binding || binding.sort === 'value') return false;
+    return [...binding.writers.keys()].every(
+      from => from !== index && (binding.sort === 'import' || roles.get(from) === 'definitions')
+    );
+  };
   const cells = shapes.map(({ index }) => {
     const role = roles.get(index) ?? 'code';
     const result = results.get(index);
-    return result
-      ? cellOf(
-          result,
-          role,
-          needed.filter(fact => fact.to === index),
-          replicated.filter(fact => fact.to === index)
-        )
-      : { index, role, inputs: [], outputs: [], replicated: [], deletes: [] };
+    if (!result) return { index, role, inputs: [], outputs: [], replicated: [], deletes: [] };
+    const used = (replicatedBy.get(index) ?? []).flatMap(fact =>
+      fact.kind === 'value' ? [fact.name] : []
+    );
+    // A function needs what it mentions wherever it is called, also by a library that calls it out of our sight.
+    const mentioned = [...result.mentions].filter(name => isKnownEverywhere(name, index));
+    return cellOf(result, role, neededBy.get(index) ?? [], [...used, ...mentioned]);
   });
   return { cells, edges: mergeEdges(needed), replicatedEdges: mergeEdges(replicated) };
+}
+
+function isReplicated(fact: Fact, roles: Map<number, CellRole>): boolean {
+  const role = roles.get(fact.from);
+  return (
+    fact.sort === 'import' ||
+    role === 'imports' ||
+    (fact.sort === 'definition' && role === 'definitions')
+  );
 }
 
 /** Definitions that need a value to be defined (a default, a base, a decorator) are code: they cannot be had without it. */
@@ -49,12 +62,7 @@ function settleRoles(shapes: CellShape[], facts: Fact[]): Map<number, CellRole> 
     for (const fact of facts) {
       const role = roles.get(fact.to);
       if (role !== 'definitions' && role !== 'imports') continue;
-      if (
-        fact.sort === 'import' ||
-        roles.get(fact.from) === 'imports' ||
-        (fact.sort === 'definition' && roles.get(fact.from) === 'definitions')
-      )
-        continue;
+      if (isReplicated(fact, roles)) continue;
       roles.set(fact.to, 'code');
       settled = false;
     }
@@ -66,7 +74,7 @@ function cellOf(
   result: CellResult,
   role: CellRole,
   needed: Fact[],
-  replicated: Fact[]
+  replicated: string[]
 ): CellAnalysis {
   const { facts, changed, index } = result;
   const kept = [...facts.binds].filter(
@@ -81,7 +89,7 @@ function cellOf(
       ...kept.map(([name]) => name),
       ...[...changed].filter(name => facts.binds.get(name) !== 'import')
     ]),
-    replicated: sorted(replicated.filter(fact => fact.kind === 'value').map(fact => fact.name)),
+    replicated: sorted(replicated),
     deletes: sorted(facts.deletes)
   };
 }

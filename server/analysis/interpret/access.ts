@@ -32,6 +32,7 @@ export function attributeOf(m: Machine, values: Values, name: string): Values {
 }
 
 function oneAttribute(m: Machine, object: Obj, name: string): Values {
+  if (name === '__dict__') return [childOf(m, object, name, 'dict')];
   const own = object.fields?.get(name);
   if (own && object.kind !== 'library') return own;
   switch (object.kind) {
@@ -47,8 +48,11 @@ function oneAttribute(m: Machine, object: Obj, name: string): Values {
     case 'environ':
       readEnvironment(m, [m.make('imm', { constant: name })]);
       return [m.make('imm')];
+    case 'object':
+      return object.items?.length ? object.items : [childOf(m, object, name, 'unknown')];
     case 'instance':
     case 'class':
+      if (name === 'prototype') return [object];
       return memberOf(m, object, name) ?? [m.make('bound', { receiver: object, text: name })];
     case 'super':
       return memberOf(m, object, name) ?? [m.make('imm')];
@@ -195,6 +199,8 @@ export function itemsOf(m: Machine, values: Values): Values {
           return object.items ?? [object];
         case 'globals':
           return [m.make('imm')];
+        case 'map':
+          return [m.make('tuple', { items: [...(object.items ?? []), m.make('imm')] })];
         case 'instance': {
           const found = memberOf(m, object, '__iter__') ?? memberOf(m, object, '__next__');
           if (!found) break;
@@ -229,8 +235,7 @@ export function consume(m: Machine, object: Obj): void {
     object.pending = pending;
   }
   change(m, object);
-  if (object.kind === 'iterator')
-    for (const item of object.items ?? []) if (item.kind === 'iterator') change(m, item);
+  for (const source of object.fields?.get('sources') ?? []) consume(m, source);
 }
 
 /** Changes an object, or the shared state that it stands for. */
@@ -265,6 +270,7 @@ export function storeAttribute(m: Machine, of: Values, name: string, values: Val
         : undefined;
     if (setter) callValues(m, { callee: setter, given: [{ values, spread: false }], isNew: false });
     alter(m, object, of.length > 1);
+    if (object.kind === 'library') patch(m, name, values);
     if (object.kind !== 'library')
       setField(
         object,
@@ -272,6 +278,12 @@ export function storeAttribute(m: Machine, of: Values, name: string, values: Val
         of.length > 1 ? union(object.fields?.get(name) ?? [], values) : values
       );
   }
+}
+
+/** A library's class or module gets a member of the notebook's: any object of it has that member from then on. */
+function patch(m: Machine, name: string, values: Values): void {
+  m.patches.set(name, values);
+  setState(m, `patch:${name}`);
 }
 
 export function bindGlobal(m: Machine, name: string, values: Values): void {

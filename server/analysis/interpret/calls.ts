@@ -2,9 +2,11 @@
 import { alter, childOf, consume, findMember, itemsOf, library, memberOf } from './access.ts';
 import { applyEffect } from './effects.ts';
 import { assign, evaluate } from './expressions.ts';
-import { change, createScope, type Machine } from './machine.ts';
+import { freeNames } from './free-names.ts';
+import { change, createScope, read, type Machine } from './machine.ts';
 import { addItems, reachable, setField, union, type Obj, type Values } from './objects.ts';
 import { callGlobals } from './reflection.ts';
+import { readIfSet } from './resources.ts';
 import { execute } from './statements.ts';
 
 export interface Given {
@@ -96,10 +98,15 @@ function callMethod(m: Machine, object: Obj, name: string, call: Call): Values {
     );
     if (callable.length) return callValues(m, { ...plain, callee: callable, self: object });
   }
+  const patched = object.kind === 'library' ? undefined : m.patches.get(name);
+  if (patched) {
+    readIfSet(m, `patch:${name}`);
+    return callValues(m, { ...plain, callee: patched, self: object });
+  }
   switch (object.kind) {
     case 'library': {
-      const patched = m.modules.get(`${object.path}.${name}`);
-      return callLibrary(m, patched ?? library(m, `${object.path}.${name}`), call);
+      const known = m.modules.get(`${object.path}.${name}`);
+      return callLibrary(m, known ?? library(m, `${object.path}.${name}`), call);
     }
     case 'globals':
       return callGlobals(m, name, call.given);
@@ -171,8 +178,18 @@ function callLibrary(m: Machine, target: Obj, call: Call): Values {
   return [made];
 }
 
+/** A library may call any method of an object, or class, of the notebook that it is given: what those mention is needed. */
+export function escape(m: Machine, values: Values): void {
+  for (const object of reachable(values))
+    if (object.kind === 'class' && object.classDef && !m.escaped.has(object)) {
+      m.escaped.add(object);
+      for (const name of freeNames(object.classDef)) if (m.globals.vars.has(name)) read(m, name);
+    }
+}
+
 /** Functions handed over are called by whoever gets them: with parts of what they are called on, or with something unknown. */
 export function callBack(m: Machine, given: Given[], on: Values): void {
+  escape(m, union(on, ...given.map(each => each.values)));
   const callbacks = given.flatMap(each => each.values.filter(value => isCallback(value)));
   if (callbacks.length === 0) return;
   const others = [

@@ -3,7 +3,7 @@ import { alter, consume, itemsOf } from './access.ts';
 import { callBack, changeDeep, type Call, type Given } from './calls.ts';
 import type { ArgRef, Effect } from './knowledge.ts';
 import { change, type Machine } from './machine.ts';
-import { addItems, reachable, union, type Obj, type Values } from './objects.ts';
+import { addItems, reachable, type Obj, type Values } from './objects.ts';
 import { readNamesIn } from './reflection.ts';
 import * as resource from './resources.ts';
 import { resultOf } from './results.ts';
@@ -129,17 +129,21 @@ function applyFiles(m: Machine, effect: Effect, use: Use): void {
     resource.touchFile(m, at(effect.copies[1]), 'w');
   }
   if (effect.shell !== undefined)
-    for (const each of union(
-      argument(given, effect.shell) ?? [],
-      ...(argument(given, effect.shell) ?? []).map(value => value.items ?? [])
-    ))
-      for (const text of resource.texts([each]))
-        if (!text.startsWith('‹')) resource.runShell(m, text);
+    for (const each of argument(given, effect.shell) ?? []) runCommand(m, each);
   if (!receiver) return;
   if (effect.writesSelf) resource.touchFile(m, [receiver], 'w');
   if (effect.readsSelf) resource.touchFile(m, [receiver], 'r');
   if (effect.opensSelf) openFile(m, [receiver], effect, given, 0);
   if (effect.listsSelf) resource.listFiles(m, [receiver]);
+}
+
+/** A command line, or the list of its words. */
+function runCommand(m: Machine, command: Obj): void {
+  const words =
+    command.kind === 'list' ? resource.texts(command.items ?? []) : resource.texts([command]);
+  // `bash -c` and a script: the script is the command.
+  if (words[1] === '-c' && words[2] !== undefined) resource.runShell(m, words[2]);
+  else resource.runShell(m, words.filter(word => !word.startsWith('‹')).join(' '));
 }
 
 /** A handle in place of a path: the handle changes, its file was named when it was opened. */

@@ -188,8 +188,11 @@ function makeLiteral(m: Machine, kind: string, parts: Part[]): Obj {
   for (const part of parts) {
     const key = part.key ? evaluate(m, part.key) : undefined;
     const values = evaluate(m, part.value);
-    if (part.spread) addItems(made, itemsOf(m, values));
-    else addItems(made, values);
+    if (part.spread) {
+      addItems(made, itemsOf(m, values));
+      for (const each of values)
+        for (const [name, held] of each.fields ?? []) setField(made, name, held);
+    } else addItems(made, values);
     const name = key?.length === 1 ? key[0]?.constant : undefined;
     if (!part.spread && typeof name === 'string') setField(made, name, values);
   }

@@ -85,6 +85,10 @@ export interface Machine {
   budget: number;
   clock: number;
   seen: Map<string, number>;
+  /** Members that the notebook has put on libraries. */
+  patches: Map<string, Values>;
+  /** Classes of the notebook whose methods this cell has let a library call. */
+  escaped: Set<Obj>;
   undo: Map<Scope, Map<string, Binding | undefined>>[];
   /** The rest of the block is not reached. */
   dead: boolean;
@@ -128,6 +132,8 @@ export function createMachine(dialect: Dialect, knowledge: Knowledge): Machine {
     clock: 0,
     seen: new Map(),
     undo: [],
+    patches: new Map(),
+    escaped: new Set(),
     dead: false
   };
 }
@@ -149,6 +155,7 @@ export function startCell(m: Machine, cell: number, program: Program): CellFacts
   m.cells[cell] = facts;
   m.scope = m.globals;
   m.seen.clear();
+  m.escaped.clear();
   m.budget = BUDGET;
   m.maybe = 0;
   m.dead = false;

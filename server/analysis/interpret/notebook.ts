@@ -1,4 +1,5 @@
 // Runs the cells of a notebook one after the other over what is known of their values.
+import { freeNames } from './free-names.ts';
 import type { Program } from './ir.ts';
 import type { Knowledge } from './knowledge.ts';
 import {
@@ -12,6 +13,7 @@ import {
   type Dialect,
   type Fact
 } from './machine.ts';
+import type { Binding } from './objects.ts';
 import { execute } from './statements.ts';
 
 export interface LoweredCell {
@@ -28,13 +30,25 @@ export interface CellResult {
   changed: Set<string>;
   /** Names bound before the cell that it may leave as they are: handed through. */
   handedThrough: Set<string>;
+  /** Names that the functions and classes defined in the cell mention, called or not. */
+  mentions: Set<string>;
 }
 
 export interface NotebookFacts {
   cells: CellResult[];
   facts: Fact[];
+  /** Every global name at the end, with who bound it and how. */
+  names: Map<string, Binding>;
   /** Kinds of values behind each global name, as they were when a cell read them. */
   unstorable: { name: string; from: number; to: number; what: string; line: number }[];
+}
+
+function mentionsOf(program: Program): Set<string> {
+  return new Set(
+    program.body.flatMap(each =>
+      each.k === 'def' || each.k === 'class' ? [...freeNames(each.def)] : []
+    )
+  );
 }
 
 /** Names that share what the cell changed: to hand on their new content it must have been given them. */
@@ -91,7 +105,7 @@ export function interpretNotebook(
     }
     const changed = changedNames(m);
     needOldVersions(m, changed);
-    results.push({ index, facts, changed, handedThrough });
+    results.push({ index, facts, changed, handedThrough, mentions: mentionsOf(program) });
   }
-  return { cells: results, facts: m.facts, unstorable };
+  return { cells: results, facts: m.facts, names: m.globals.vars, unstorable };
 }

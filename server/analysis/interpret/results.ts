@@ -52,6 +52,10 @@ const RESULTS: Record<string, Result> = {
   },
   views: (m, _, use) => [m.make('list', { items: first(use) })],
   valuesOf: (m, _, use) => receivers(use).map(each => childOf(m, each, 'values', 'array')),
+  liveItems: (m, _, use) =>
+    receivers(use).map(each =>
+      m.make('iterator', { items: [pair(m, each.items ?? [])], receiver: each })
+    ),
   liveView: (m, _, use) =>
     receivers(use).map(each => m.make('iterator', { items: each.items ?? [], receiver: each })),
   frames: (m, _, use) => [
@@ -124,27 +128,7 @@ export function resultOf(m: Machine, effect: Effect, use: Use): Values {
   if (gives.startsWith('state:')) return [m.make('state', { text: gives.slice('state:'.length) })];
   const { given } = use.call;
   const made = m.make(gives);
-  if (effect.holds === 'items')
-    for (const each of given)
-      if (each.name !== 'key') addItems(made, itemsFor(m, gives, each.values));
-  if (effect.holds === 'args') addItems(made, held(given));
-  if (effect.holds === 'selfAndItems')
-    for (const each of receivers(use)) addItems(made, each.items ?? []);
-  if (effect.holds === 'selfAndItems')
-    for (const each of given)
-      addItems(
-        made,
-        each.values.flatMap(value =>
-          isFunction(value)
-            ? callValues(m, {
-                callee: [value],
-                isNew: false,
-                given: [{ values: use.receiver?.items ?? [], spread: false }]
-              })
-            : (value.items ?? [])
-        )
-      );
-  if (effect.holds === 'self') for (const each of receivers(use)) addItems(made, each.items ?? []);
+  hold(m, effect, use, made);
   if (effect.holds === 'args' || gives === 'dict')
     for (const each of given) if (each.name) setField(made, each.name, each.values);
   if (effect.marks) {
@@ -156,16 +140,53 @@ export function resultOf(m: Machine, effect: Effect, use: Use): Values {
   return [made];
 }
 
+/** What the result keeps of what it was made from. */
+function hold(m: Machine, { holds, gives = '' }: Effect, use: Use, made: Obj): void {
+  const given = use.call.given.filter(each => each.name !== 'key');
+  const own = union(...receivers(use).map(each => each.items ?? []));
+  switch (holds) {
+    case 'items':
+      for (const each of given) addItems(made, itemsFor(m, gives, each.values, made));
+      return;
+    case 'tuples':
+      return addItems(made, [
+        pair(m, union(...given.map(each => itemsFor(m, gives, each.values, made))))
+      ]);
+    case 'args':
+      return addItems(made, held(given));
+    case 'self':
+      return addItems(made, own);
+    case 'selfTuples':
+      return addItems(made, [pair(m, own)]);
+    case 'selfAndItems':
+      addItems(made, own);
+      for (const each of given)
+        addItems(
+          made,
+          each.values.flatMap(value => mapped(m, value, own))
+        );
+  }
+}
+
+const pair = (m: Machine, items: Values): Obj =>
+  m.make('tuple', { items: [...items, m.make('imm')] });
+
+/** What a callback makes of the items, or the items of another collection. */
+function mapped(m: Machine, value: Obj, items: Values): Values {
+  if (!isFunction(value)) return value.items ?? [];
+  return callValues(m, {
+    callee: [value],
+    isNew: false,
+    given: [{ values: items, spread: false }]
+  });
+}
+
 /** `zip(a, b)` only looks at its arguments later; an iterator among them is what gets used up. */
-function itemsFor(m: Machine, kind: string, values: Values): Values {
+function itemsFor(m: Machine, kind: string, values: Values, made: Obj): Values {
   if (kind !== 'iterator') return itemsOf(m, values);
-  return union(
-    ...values.map(each =>
-      ['iterator', 'generator', 'file'].includes(each.kind)
-        ? [...(each.items ?? []), each]
-        : (each.items ?? [])
-    )
-  );
+  const moving = values.filter(each => ['iterator', 'generator', 'file'].includes(each.kind));
+  if (moving.length) setField(made, 'sources', union(made.fields?.get('sources') ?? [], moving));
+  return union(...values.map(each => each.items ?? (each.kind === 'file' ? [m.make('imm')] : [])));
 }
 
 function shallowCopy(m: Machine, each: Obj): Obj {

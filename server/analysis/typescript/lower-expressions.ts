@@ -45,6 +45,7 @@ export function lowerExpression(node: ts.Expression): Expr {
   if (node.kind === ts.SyntaxKind.TrueKeyword || node.kind === ts.SyntaxKind.FalseKeyword)
     return { k: 'const', value: node.kind === ts.SyntaxKind.TrueKeyword, line };
   if (node.kind === ts.SyntaxKind.NullKeyword) return { k: 'const', value: null, line };
+  if (ts.isRegularExpressionLiteral(node)) return { k: 'make', kind: 'regex', parts: [], line };
   if (ts.isTemplateExpression(node))
     return {
       k: 'text',
