@@ -84,7 +84,7 @@ for name, digest in outputs.items():
         answers[name] = stored() == linear()
     else:
         answers[name] = stored == linear
-print(json.dumps(answers))
+print("\\n" + json.dumps(answers))
 `;
 
 function compareWithNotebook(run: PipelineRun, notebook: Notebook): Record<string, boolean> {
@@ -94,10 +94,8 @@ function compareWithNotebook(run: PipelineRun, notebook: Notebook): Record<strin
   const cells = notebook.cells.map(cell => cellSource(cell).replace(/^%.*$/gm, ''));
   const bridge = join(import.meta.dirname, '../../kernel-bridge/python/stepladder');
   const input = JSON.stringify([bridge, join(app.data, 'values'), outputs, cells]);
-  return JSON.parse(execFileSync(PYTHON, ['-c', COMPARE], { input, encoding: 'utf8' })) as Record<
-    string,
-    boolean
-  >;
+  const output = execFileSync(PYTHON, ['-c', COMPARE], { input, encoding: 'utf8' });
+  return JSON.parse(output.trim().split('\n').at(-1)!) as Record<string, boolean>;
 }
 
 test('the values of the pipeline are those of the notebook', async () => {
@@ -237,7 +235,7 @@ test('faults in the code and in the call are refused before anything runs', asyn
 test('each step is a process of its own, in the folder of the notebook, and independent ones run at once', async () => {
   // Each of the two waits for a sign of the other: one after the other they would wait for ever.
   const meet = (mine: string, other: string) =>
-    `import os\nopen("${mine}", "w").close()\nwhile not os.path.exists("${other}"): pass\n${mine} = os.getpid()`;
+    `import os, time\nopen("${mine}", "w").close()\nwhile not os.path.exists("${other}"): time.sleep(0.01)\n${mine} = os.getpid()`;
   const notebook = notebookOf([
     { source: meet('left', 'right'), step: 'one' },
     { source: meet('right', 'left'), step: 'two' },

@@ -21,6 +21,7 @@ import { Problem } from '../../server/contract/problem.ts';
 import { REPOSITORY } from '../support/server.ts';
 
 export const PYTHON = join(REPOSITORY, '.venv/bin/python');
+const LOOK_EVERY = 20;
 const TOKEN = 'a-token-for-pipelines';
 
 export interface PipelineApp {
@@ -98,6 +99,7 @@ export async function startPipelineApp(existing?: string): Promise<PipelineApp> 
       for (;;) {
         const run = await call(getPipelineRun, { pipelineRunId });
         if (run.state !== 'running') return run;
+        await new Promise(resolve => setTimeout(resolve, LOOK_EVERY));
       }
     },
     logs: async ({ pipelineRunId }) => (await call(getPipelineLogs, { pipelineRunId })).lines,
