@@ -69,6 +69,14 @@ test('an upload that breaks leaves what was there, and no rest', async () => {
   expect(readdirSync(join(folder, 'root'))).toEqual(['a']);
 });
 
+test('a file is no folder and a folder no file', async () => {
+  await put('a/b', 'x');
+  for (const path of ['a', 'a/b/c', 'n'.repeat(300)]) {
+    await expect(put(path, 'y')).rejects.toMatchObject({ problem: { code: 'invalid_request' } });
+  }
+  expect(await read('a/b')).toBe('x');
+});
+
 test('deletes folders whole, and what is not there', async () => {
   await put('a/b/c', 'x');
   await store.delete('a');

@@ -12,14 +12,16 @@ export function createLocalArtifactStore(root: string): ArtifactStore {
   return {
     async put(path, content) {
       const file = resolveArtifact(root, path);
-      await mkdir(dirname(file), { recursive: true, mode: 0o700 });
       const partial = join(root, `.partial-${process.pid}-${(counter += 1)}`);
       try {
+        await mkdir(dirname(file), { recursive: true, mode: 0o700 });
         const source = content instanceof Uint8Array ? Readable.from([content]) : content;
         await pipeline(source, createWriteStream(partial, { mode: 0o600, flush: true }));
         const { size } = await stat(partial);
         await rename(partial, file);
         return { bytes: size };
+      } catch (error) {
+        throw asProblem(error, path);
       } finally {
         await rm(partial, { force: true });
       }
@@ -45,7 +47,11 @@ export function createLocalArtifactStore(root: string): ArtifactStore {
       return (await Promise.all(listed)).sort((a, b) => (a.name < b.name ? -1 : 1));
     },
     async delete(path) {
-      await rm(resolveArtifact(root, path), { recursive: true, force: true });
+      await rm(resolveArtifact(root, path), { recursive: true, force: true }).catch(
+        (error: unknown) => {
+          throw asProblem(error, path);
+        }
+      );
     },
     async local(path) {
       const place = resolveArtifact(root, path);
@@ -54,6 +60,27 @@ export function createLocalArtifactStore(root: string): ArtifactStore {
       return place;
     }
   };
+}
+
+/** A full disk passes; a file where a folder is wanted, or a name too long, is the caller's. */
+function asProblem(error: unknown, path: string): unknown {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code && ['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM'].includes(code)) {
+    return problem(
+      'storage_unavailable',
+      `The artifact "${path}" could not be written: ${message}`,
+      {
+        remedy: 'Free disk space or make the data folder writable, then send it again'
+      }
+    );
+  }
+  if (code && ['ENOTDIR', 'EEXIST', 'EISDIR', 'ENOTEMPTY', 'ENAMETOOLONG'].includes(code)) {
+    return problem(
+      'invalid_request',
+      `"${path}" cannot be written: a part of it is a file, or it is a folder, or its name is too long`
+    );
+  }
+  return error;
 }
 
 /** @throws invalid_request for anything that is not a plain relative path. */

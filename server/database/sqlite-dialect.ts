@@ -47,7 +47,6 @@ class SqliteConnection implements DatabaseConnection {
       return Promise.reject(error as Error);
     }
   }
-  // eslint-disable-next-line require-yield -- node:sqlite reads are whole; nothing here streams.
   async *streamQuery<Row>(): AsyncIterableIterator<QueryResult<Row>> {
     throw new Error('Streaming is not offered by this dialect');
   }
