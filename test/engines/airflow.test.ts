@@ -107,7 +107,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-it('the flights notebook runs on Airflow to its own values', async () => {
+it('the flights notebook runs on Airflow to its own values', { timeout: 900_000 }, async () => {
   const { code, stderr, stdout } = await dagsTest(join(folder, 'flights/dags'), 'flights');
   expect(code, stderr + stdout).toBe(0);
   const names = ['scores', 'predicted', 'curve', 'X_test', 'y_test', 'trips'];
@@ -121,7 +121,7 @@ it('the flights notebook runs on Airflow to its own values', async () => {
   expect(stored).toEqual(await values(VENV, 'notebook', FLIGHTS, names));
 });
 
-it('the tests that go with the export pass', async () => {
+it('the tests that go with the export pass', { timeout: 600_000 }, async () => {
   const { code, stdout } = await run(airflow.bin('pytest'), ['-q', join(folder, 'flights')], home);
   expect(stdout).toContain('2 passed');
   expect(code).toBe(0);

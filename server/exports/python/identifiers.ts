@@ -1,5 +1,6 @@
 // Names for what we write that mean nothing else yet.
 import { isKeyword } from './names.ts';
+import { STANDARD_MODULES } from './standard-modules.ts';
 
 const BUILTINS = new Set(
   (
@@ -13,22 +14,17 @@ const BUILTINS = new Set(
 
 export const isBuiltin = (name: string): boolean => BUILTINS.has(name);
 
-/** A package of one of these names would hide, or be hidden by, a module of Python or of Airflow. */
-const MODULES = new Set(
-  (
-    'abc airflow argparse array ast asyncio base64 bisect builtins calendar cmath cmd code codecs collections colorsys ' +
-    'concurrent config conftest contextlib copy crypt csv ctypes curses dags dataclasses datetime decimal difflib dis doctest ' +
-    'email enum errno faulthandler fcntl filecmp fileinput fnmatch fractions ftplib functools gc getopt getpass gettext glob ' +
-    'graphlib grp gzip hashlib heapq hmac html http imaplib importlib include inspect io ipaddress itertools json keyword ' +
-    'linecache locale logging lzma mailbox math mimetypes mmap multiprocessing netrc numbers operator optparse os pathlib ' +
-    'pdb pickle pickletools pip pkgutil platform plugins poplib posix pprint profile pstats pty pwd queue quopri random re ' +
-    'readline reprlib resource runpy sched secrets select selectors shelve shlex shutil signal site smtplib socket ' +
-    'socketserver sqlite3 ssl stat statistics string struct subprocess symtable sys sysconfig syslog tarfile tempfile ' +
-    'termios test tests textwrap threading time timeit tkinter token tokenize tomllib trace traceback tracemalloc tty ' +
-    'turtle types typing unicodedata unittest urllib uuid venv warnings wave weakref webbrowser wsgiref xml xmlrpc ' +
-    'zipapp zipfile zipimport zlib zoneinfo'
-  ).split(' ')
-);
+/** What lies beside the package: a module of one of these names would be found in its place, or hide it. */
+const NEIGHBOURS = new Set([
+  'airflow',
+  'config',
+  'conftest',
+  'dags',
+  'include',
+  'plugins',
+  'test',
+  'tests'
+]);
 
 /** A package name made of the pipeline's, apart from every module that the code imports. */
 export function packageName(name: string, imported: Iterable<string>): string {
@@ -40,7 +36,8 @@ export function packageName(name: string, imported: Iterable<string>): string {
   const usable = /^[a-z]/.test(slug) ? slug : `notebook_${slug}`.replace(/_$/, '');
   const isTaken =
     isKeyword(usable) ||
-    MODULES.has(usable) ||
+    STANDARD_MODULES.has(usable) ||
+    NEIGHBOURS.has(usable) ||
     BUILTINS.has(usable) ||
     new Set(imported).has(usable);
   return isTaken ? `${usable}_pipeline` : usable;

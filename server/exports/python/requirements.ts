@@ -1,4 +1,5 @@
 // The packages that the code imports, at the versions of the notebook's own environment.
+import { STANDARD_MODULES } from './standard-modules.ts';
 
 /** Where the name on the index is not the name of the module. */
 const DISTRIBUTIONS: Record<string, string[]> = {
@@ -28,20 +29,6 @@ const COMPANIONS: Record<string, string[]> = {
   pandas: ['pyarrow', 'openpyxl']
 };
 
-const STANDARD = new Set(
-  (
-    '__future__ abc argparse array ast asyncio base64 bisect builtins bz2 calendar cmath codecs collections colorsys concurrent ' +
-    'contextlib contextvars copy csv ctypes dataclasses datetime decimal difflib dis doctest email enum errno fcntl filecmp ' +
-    'fnmatch fractions ftplib functools gc getpass gettext glob graphlib gzip hashlib heapq hmac html http imaplib importlib ' +
-    'inspect io ipaddress itertools json keyword linecache locale logging lzma mailbox math mimetypes mmap multiprocessing ' +
-    'numbers operator os pathlib pdb pickle pkgutil platform plistlib pprint profile pstats queue random re reprlib resource ' +
-    'runpy sched secrets select selectors shelve shlex shutil signal site smtplib socket socketserver sqlite3 ssl stat ' +
-    'statistics string struct subprocess symtable sys sysconfig tarfile tempfile textwrap threading time timeit tkinter token ' +
-    'tokenize tomllib trace traceback tracemalloc turtle types typing unicodedata unittest urllib uuid venv warnings wave ' +
-    'weakref webbrowser wsgiref xml xmlrpc zipapp zipfile zipimport zlib zoneinfo'
-  ).split(' ')
-);
-
 /** @param environment `name==version` lines; empty when it is not known. */
 export function requirementsOf(
   modules: string[],
@@ -50,7 +37,7 @@ export function requirementsOf(
   const pins = new Map(environment.map(line => [normalise(line.split('==')[0]!), line]));
   const lines = new Set<string>();
   const notes: string[] = [];
-  for (const module of modules.filter(name => !STANDARD.has(name))) {
+  for (const module of modules.filter(name => !STANDARD_MODULES.has(name))) {
     const names = DISTRIBUTIONS[module] ?? [module.replaceAll('_', '-')];
     const pin = names.map(name => pins.get(normalise(name))).find(line => line !== undefined);
     lines.add(pin ?? names[0]!);
