@@ -130,10 +130,12 @@ describe('with a server', () => {
       code: 'server_down',
       remedy: expect.stringMatching(/\w/)
     });
-    await jupyter.until('ready');
+    await eventually('the server to be back', async () =>
+      (await jupyter.fetch(`${API}/status`)).ok ? true : undefined
+    );
     expect(server()).toMatchObject({ url, token });
     expect(server().pid).not.toBe(pid);
-    expect((await jupyter.fetch(`${API}/status`)).status).toBe(200);
+    expect(await jupyter.status()).toMatchObject({ state: 'ready', url });
   });
 });
 
