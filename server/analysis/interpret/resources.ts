@@ -1,5 +1,5 @@
 // What cells share besides names: files, the environment, the working folder, random generators, library options.
-import { depend, here, writtenHere, type Machine, type Resource } from './machine.ts';
+import { depend, here, lineNow, writtenHere, type Machine, type Resource } from './machine.ts';
 import type { Obj, Values, Writers } from './objects.ts';
 
 const resourceAt = (m: Machine, key: string): Resource => {
@@ -10,10 +10,19 @@ const resourceAt = (m: Machine, key: string): Resource => {
 
 const kindOf = (key: string) => (key.startsWith('file:') ? 'file' : 'state');
 
+function noteHere(m: Machine, cells: Writers): void {
+  cells.set(m.cell, { line: lineNow(m), may: m.maybe > 0 });
+}
+
+function overwrite(m: Machine, resource: Resource): void {
+  if (m.maybe > 0) noteHere(m, resource.writers);
+  else resource.writers = writtenHere(m);
+}
+
 export function readResource(m: Machine, key: string): void {
   const resource = resourceAt(m, key);
   depend(m, resource.writers, kindOf(key), nameOf(key));
-  resource.readers = join(resource.readers, writtenHere(m));
+  noteHere(m, resource.readers);
 }
 
 /** Somebody else's earlier reads and writes come first: the resource has one content at a time. */
@@ -21,7 +30,7 @@ export function writeResource(m: Machine, key: string): void {
   const resource = resourceAt(m, key);
   depend(m, resource.readers, kindOf(key), nameOf(key));
   depend(m, resource.writers, kindOf(key), nameOf(key));
-  resource.writers = m.maybe ? join(resource.writers, writtenHere(m)) : writtenHere(m);
+  overwrite(m, resource);
   resource.readers = new Map();
 }
 
@@ -31,23 +40,22 @@ export function drawFrom(m: Machine, key: string): void {
   // Without a seed there is no sequence that anybody could want to keep.
   if (resource.writers.size === 0) return;
   depend(m, resource.writers, 'state', key);
-  resource.writers = m.maybe ? join(resource.writers, writtenHere(m)) : writtenHere(m);
+  overwrite(m, resource);
 }
 
 export function seed(m: Machine, key: string): void {
   const resource = resourceAt(m, key);
-  resource.writers = m.maybe ? join(resource.writers, writtenHere(m)) : writtenHere(m);
+  overwrite(m, resource);
 }
 
 /** An option among others of the same library: earlier ones stay. */
 export function setState(m: Machine, key: string): void {
   const resource = resourceAt(m, key);
   depend(m, resource.readers, 'state', key);
-  resource.writers = join(resource.writers, writtenHere(m));
+  noteHere(m, resource.writers);
 }
 
 const nameOf = (key: string) => key.replace(/^file:/, '');
-const join = (a: Writers, b: Writers): Writers => new Map([...a, ...b]);
 
 /** The texts a value may be, unknown parts as `‹id›`; the value itself as an unknown text when nothing is known. */
 export function texts(values: Values): string[] {
@@ -128,13 +136,12 @@ function foldersOf(path: string): string[] {
 function readIfWritten(m: Machine, key: string): void {
   const resource = m.resources.get(key);
   if (resource?.writers.size) readResource(m, key);
-  else if (key === 'cwd')
-    resourceAt(m, key).readers = join(resourceAt(m, key).readers, writtenHere(m));
+  else if (key === 'cwd') noteHere(m, resourceAt(m, key).readers);
 }
 
 export function readIfSet(m: Machine, key: string): void {
   const resource = resourceAt(m, key);
-  resource.readers = join(resource.readers, writtenHere(m));
+  noteHere(m, resource.readers);
   depend(m, resource.writers, 'state', key);
 }
 
@@ -174,6 +181,7 @@ export function runShell(m: Machine, command: string): void {
       .filter(word => !/^[->]/.test(word))
       .map(pathOf)
       .filter(word => !written.has(word));
+    const touch = name === 'mv' ? writeResource : readResource;
     const target = ['cp', 'mv', 'ln', 'scp'].includes(name) ? files.pop() : undefined;
     if (['touch', 'tee', 'mkdir', 'rm', 'rmdir', 'truncate'].includes(name)) {
       for (const file of files) writeResource(m, `file:${file}`);
@@ -182,8 +190,7 @@ export function runShell(m: Machine, command: string): void {
     for (const file of files) {
       if (/[*?]/.test(file))
         listFiles(m, [{ id: 0, kind: 'imm', writers: new Map(), constant: file }]);
-      else if (m.resources.has(`file:${file}`))
-        name === 'mv' ? writeResource(m, `file:${file}`) : readResource(m, `file:${file}`);
+      else if (m.resources.has(`file:${file}`)) touch(m, `file:${file}`);
       else for (const key of filesUnder(m, file)) readResource(m, key);
     }
     if (name === 'ls' && files.length === 0) listFiles(m, undefined);

@@ -1,7 +1,8 @@
 // TypeScript's expressions in the forms that the interpreter evaluates.
 import ts from 'typescript';
 import type { Arg, Expr, Part } from '../interpret/ir.ts';
-import { lowerClass, lowerFunction, lowerTarget, memberName } from './lower.ts';
+import { lowerClass, memberName } from './lower-classes.ts';
+import { lowerFunction, lowerTarget } from './lower.ts';
 
 export function lineOf(node: ts.Node): number {
   const file = node.getSourceFile();

@@ -1,0 +1,125 @@
+// TypeScript's classes: fields and constructor become one constructor, accessors become properties.
+import ts from 'typescript';
+import type { Class, Expr, Stmt } from '../interpret/ir.ts';
+import { lineOf, lowerExpression } from './lower-expressions.ts';
+import { lowerBlock, lowerFunction } from './lower.ts';
+
+export function lowerClass(node: ts.ClassLikeDeclaration): Class {
+  const body: Stmt[] = [];
+  const fields: Stmt[] = [];
+  const self: Expr = { k: 'name', id: 'this', line: lineOf(node) };
+  let constructor: ts.ConstructorDeclaration | undefined;
+  for (const member of node.members) {
+    const line = lineOf(member);
+    const isStatic =
+      ts.canHaveModifiers(member) &&
+      (ts.getModifiers(member) ?? []).some(each => each.kind === ts.SyntaxKind.StaticKeyword);
+    if (ts.isConstructorDeclaration(member) && member.body) constructor = member;
+    else if (ts.isPropertyDeclaration(member)) {
+      const name = memberName(member.name);
+      const value: Expr = member.initializer
+        ? lowerExpression(member.initializer)
+        : { k: 'const', value: null, line };
+      if (isStatic)
+        body.push({ k: 'assign', targets: [{ k: 'name', id: name, line }], value, line });
+      else if (member.initializer)
+        fields.push({ k: 'assign', targets: [{ k: 'attr', of: self, name, line }], value, line });
+    } else if ((ts.isMethodDeclaration(member) || ts.isGetAccessor(member)) && member.body) {
+      const mark: Expr[] = ts.isGetAccessor(member) ? [{ k: 'name', id: '@property', line }] : [];
+      body.push({
+        k: 'def',
+        def: { ...lowerFunction(member), name: memberName(member.name) },
+        decorators: mark,
+        line
+      });
+    } else if (ts.isSetAccessor(member) && member.body)
+      body.push({
+        k: 'def',
+        def: { ...lowerFunction(member), name: `${memberName(member.name)}.setter` },
+        decorators: [],
+        line
+      });
+    else if (ts.isClassStaticBlockDeclaration(member))
+      body.push(...lowerBlock(member.body.statements));
+  }
+  const extended = (node.heritageClauses ?? [])
+    .filter(each => each.token === ts.SyntaxKind.ExtendsKeyword)
+    .flatMap(each => each.types);
+  if (constructor || fields.length)
+    body.push(lowerConstructor(constructor, fields, extended.length > 0, lineOf(node)));
+  return {
+    line: lineOf(node),
+    name: node.name?.text ?? '',
+    keywords: [],
+    body,
+    globals: new Set(),
+    bases: extended.map(each => lowerExpression(each.expression)),
+    locals: new Set(
+      body.flatMap(each =>
+        each.k === 'def'
+          ? [each.def.name]
+          : each.k === 'assign'
+            ? each.targets.flatMap(target => (target.k === 'name' ? [target.id] : []))
+            : []
+      )
+    )
+  };
+}
+
+/** Fields with a value are set before the constructor's own body, after the base class has been built. */
+function lowerConstructor(
+  node: ts.ConstructorDeclaration | undefined,
+  fields: Stmt[],
+  derived: boolean,
+  line: number
+): Stmt {
+  const own = node ? lowerFunction(node) : undefined;
+  const properties = (node?.parameters ?? []).flatMap((each): Stmt[] =>
+    (ts.getModifiers(each) ?? []).length && ts.isIdentifier(each.name)
+      ? [
+          {
+            k: 'assign',
+            line,
+            value: { k: 'name', id: each.name.text, line },
+            targets: [
+              { k: 'attr', of: { k: 'name', id: 'this', line }, name: each.name.text, line }
+            ]
+          }
+        ]
+      : []
+  );
+  const superCall: Stmt[] =
+    derived && !node
+      ? [
+          {
+            k: 'expr',
+            line,
+            value: { k: 'call', callee: { k: 'name', id: 'super', line }, args: [], line }
+          }
+        ]
+      : [];
+  return {
+    k: 'def',
+    line,
+    decorators: [],
+    def: {
+      line,
+      name: '__init__',
+      params: own?.params ?? [],
+      locals: own?.locals ?? new Set(),
+      globals: new Set(),
+      eager: [],
+      generator: false,
+      body: [...superCall, ...fields, ...properties, ...(own?.body ?? [])]
+    }
+  };
+}
+
+export function memberName(name: ts.PropertyName): string {
+  return ts.isIdentifier(name) ||
+    ts.isStringLiteral(name) ||
+    ts.isPrivateIdentifier(name) ||
+    ts.isNumericLiteral(name)
+    ? name.text
+    : '[]';
+}
