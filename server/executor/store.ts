@@ -164,11 +164,13 @@ export function createExecutorStore({ read, write }: Database): ExecutorStore {
       read.selectFrom('file_digests').selectAll().where('path', '=', path).executeTakeFirst(),
     saveFile: row =>
       write(async db => {
-        const { path: _, ...changes } = row;
+        const { size, changed_time, digest } = row;
         await db
           .insertInto('file_digests')
           .values(row)
-          .onConflict(conflict => conflict.column('path').doUpdateSet(changes))
+          .onConflict(conflict =>
+            conflict.column('path').doUpdateSet({ size, changed_time, digest })
+          )
           .execute();
       })
   };

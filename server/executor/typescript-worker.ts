@@ -18,6 +18,7 @@ const names = globalThis as unknown as Record<string, unknown>;
 
 async function run(job: Job): Promise<JobResult> {
   setSourceMapsSupport(true, { generatedCode: true, nodeModules: false });
+  // eslint-disable-next-line no-restricted-properties -- set for the notebook's code; nothing of ours reads it here.
   Object.assign(process.env, job.variables);
   process.chdir(job.folder);
   const files = watchFiles(job.folder, job.values);

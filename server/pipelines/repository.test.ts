@@ -1,4 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -65,8 +66,10 @@ test('killed in the middle of captures, the repository is sound and goes on', as
       stdio: ['ignore', 'pipe', 'inherit']
     });
     let seen = 0;
-    for await (const _ of createInterface({ input: child.stdout }))
+    createInterface({ input: child.stdout }).on('line', () => {
       if (++seen === 3 + round) child.kill('SIGKILL');
+    });
+    await once(child, 'close');
     expect(git('fsck', '--full', '--strict', '--no-dangling')).toBe('');
     const before = await openRepository(dir).versions();
     expect(before.length).toBeGreaterThanOrEqual(seen);

@@ -1,6 +1,5 @@
 // A version as plain files that read well in a diff, and back again. Nothing in them depends on machine, path or time.
-import { INTENT_KEY, type Notebook, notebookIntent } from '../contract/notebook.ts';
-import { Notebook as NotebookSchema } from '../contract/notebook.ts';
+import { INTENT_KEY, Notebook } from '../contract/notebook.ts';
 import { Pipeline } from '../contract/pipelines.ts';
 import type { Files } from './repository.ts';
 
@@ -41,7 +40,7 @@ export function readPipeline(text: string, name: string): Pipeline {
 }
 
 export function readNotebookFile(text: string): Notebook {
-  return NotebookSchema.parse(JSON.parse(text));
+  return Notebook.parse(JSON.parse(text));
 }
 
 export function readEnvironment(text: string): string[] {
@@ -67,11 +66,11 @@ const VOLATILE_NOTEBOOK = [
 ];
 
 export function withoutOutputs(notebook: Notebook): Notebook {
-  const { pipeline: _, ...intent } = {
-    ...(notebook.metadata[INTENT_KEY] as object),
-    ...notebookIntent(notebook)
-  };
-  const { [INTENT_KEY]: __, ...rest } = without(notebook.metadata, VOLATILE_NOTEBOOK);
+  const metadata = without(notebook.metadata, [...VOLATILE_NOTEBOOK, INTENT_KEY]);
+  // Which pipeline it is says where the versions are kept, not what is in them.
+  const intent = without({ ...(notebook.metadata[INTENT_KEY] as object | undefined) }, [
+    'pipeline'
+  ]);
   return {
     ...notebook,
     cells: notebook.cells.map(cell => ({
@@ -79,7 +78,7 @@ export function withoutOutputs(notebook: Notebook): Notebook {
       metadata: without(cell.metadata, VOLATILE_CELL),
       ...(cell.cell_type === 'code' ? { outputs: [], execution_count: null } : {})
     })),
-    metadata: Object.keys(intent).length > 0 ? { ...rest, [INTENT_KEY]: intent } : rest
+    metadata: Object.keys(intent).length > 0 ? { ...metadata, [INTENT_KEY]: intent } : metadata
   };
 }
 

@@ -233,9 +233,11 @@ test('faults in the code and in the call are refused before anything runs', asyn
 });
 
 test('each step is a process of its own, in the folder of the notebook, and independent ones run at once', async () => {
-  // Each of the two waits for a sign of the other: one after the other they would wait for ever.
+  // Each of the two waits for a sign of the other: one after the other they would wait for ever. The names of the files
+  // are computed, or the analysis would see that one reads what the other writes.
+  const backwards = (name: string) => `"${[...name].reverse().join('')}"[::-1]`;
   const meet = (mine: string, other: string) =>
-    `import os, time\nopen("${mine}", "w").close()\nwhile not os.path.exists("${other}"): time.sleep(0.01)\n${mine} = os.getpid()`;
+    `import os, time\nopen(${backwards(mine)}, "w").close()\nwhile not os.path.exists(${backwards(other)}):\n    time.sleep(0.01)\n${mine} = os.getpid()`;
   const notebook = notebookOf([
     { source: meet('left', 'right'), step: 'one' },
     { source: meet('right', 'left'), step: 'two' },
