@@ -29,6 +29,8 @@ export interface EndpointParts {
   bridge: string;
   /** The digest that a place of files had when it was first served. */
   recordDigest(location: string, digest: string): Promise<string>;
+  /** Ends what is still loading. */
+  signal: AbortSignal;
   onChange(): void;
   onSwitch(from: string | undefined, to: string): Promise<void>;
 }
@@ -218,11 +220,11 @@ async function load(
   files: ModelFiles,
   parts: LoadParts
 ): Promise<ModelWorker> {
-  const { python, bridge, onTrouble } = parts;
+  const { python, bridge, signal, onTrouble } = parts;
   const name = `Version ${target.version} of "${target.model}"`;
   try {
     const verify = async () => void (await findFiles(target, parts));
-    const worker = await startModelWorker({ python, bridge, files, verify, onTrouble });
+    const worker = await startModelWorker({ python, bridge, files, verify, signal, onTrouble });
     await warmUp(worker, name);
     return worker;
   } catch (error) {

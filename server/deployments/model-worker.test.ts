@@ -145,6 +145,13 @@ test('killing fails what was asked, and the process is gone', async () => {
   expect(() => process.kill(pid, 0)).toThrow('ESRCH');
 });
 
+test('told to stop while it loads, it leaves nothing running', async () => {
+  const loading = new AbortController();
+  const started = start({ signal: loading.signal });
+  loading.abort();
+  await expect(started).rejects.toThrow('SIGKILL');
+});
+
 test('a Python that is not there is said', async () => {
   await expect(start({ python: '/nowhere/python' })).rejects.toThrow('/nowhere/python');
 });

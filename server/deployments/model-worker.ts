@@ -2,6 +2,7 @@
 // breaks the process fails alone, and those behind it are asked again of the next process.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Frame } from './frames.ts';
+import { MAX_ROWS } from './inference-protocol.ts';
 import type { ModelFiles } from './model-files.ts';
 import { type ModelProcess, startModelProcess } from './model-process.ts';
 
@@ -31,6 +32,8 @@ export interface ModelWorkerOptions {
   patience?: number;
   /** Runs before the model is loaded again; throws when its files are not what they were. */
   verify?(): Promise<void>;
+  /** Ends a process that is still loading. */
+  signal?: AbortSignal;
   /** Says why the process does not come back, and `undefined` when it has. */
   onTrouble?(message: string | undefined): void;
 }
@@ -177,7 +180,7 @@ export async function startModelWorker(options: ModelWorkerOptions): Promise<Mod
 
 /** A process whose model is loaded. */
 async function load(
-  { patience = 120_000, maxRows = 1_000_000, ...options }: ModelWorkerOptions,
+  { patience = 120_000, maxRows = MAX_ROWS, signal, ...options }: ModelWorkerOptions,
   onAnswer: (frame: Frame) => void,
   onEnd: (lastWords: string) => void
 ): Promise<{ process: ModelProcess; loader: string }> {
@@ -187,7 +190,10 @@ async function load(
     settle(frame);
   };
   const process = startModelProcess({ ...options, maxRows, onFrame: frame => onFrame(frame) });
-  const timer = setTimeout(() => process.kill(), patience);
+  const giveUp = () => process.kill();
+  const timer = setTimeout(giveUp, patience);
+  if (signal?.aborted) giveUp();
+  signal?.addEventListener('abort', giveUp);
   try {
     const loaded = new Promise<Frame>(resolve => (settle = resolve));
     const dead = process.ended.then((lastWords): Frame => ({
@@ -204,5 +210,6 @@ async function load(
     return { process, loader: String(header['loader']) };
   } finally {
     clearTimeout(timer);
+    signal?.removeEventListener('abort', giveUp);
   }
 }

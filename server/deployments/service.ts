@@ -42,7 +42,10 @@ const NOT_RUNNING = {
 };
 
 /** What is known of a service that this server started or tried to. */
-type Slot = { endpoint: RunningEndpoint } | { starting: EndpointRow } | { failed: string };
+type Slot =
+  | { endpoint: RunningEndpoint; loading: AbortController }
+  | { starting: true; loading: AbortController }
+  | { failed: string };
 
 export function createDeploymentsService(parts: DeploymentsParts): DeploymentsService {
   const { registry, artifacts, bus, clock, python, bridge } = parts;
@@ -83,7 +86,8 @@ export function createDeploymentsService(parts: DeploymentsParts): DeploymentsSe
 
   async function start(row: EndpointRow): Promise<RunningEndpoint> {
     const { name } = row;
-    slots.set(name, { starting: row });
+    const loading = new AbortController();
+    slots.set(name, { starting: true, loading });
     announce(name);
     try {
       const endpoint = await startEndpoint(row, {
@@ -91,6 +95,7 @@ export function createDeploymentsService(parts: DeploymentsParts): DeploymentsSe
         artifacts,
         python,
         bridge,
+        signal: loading.signal,
         recordDigest: (location, digest) => store.recordDigest(location, digest, clock()),
         onChange: () => changed(name),
         onSwitch: (from, to) =>
@@ -101,11 +106,15 @@ export function createDeploymentsService(parts: DeploymentsParts): DeploymentsSe
             time: clock()
           })
       });
-      slots.set(name, { endpoint });
+      slots.set(name, { endpoint, loading });
       // The alias may have moved while the first version was loading.
       void endpoint.follow();
       return endpoint;
     } catch (error) {
+      if (loading.signal.aborted) {
+        slots.delete(name);
+        throw problem('model_not_servable', `"${name}" was stopped while its model was loading`);
+      }
       slots.set(name, { failed: error instanceof Error ? error.message : String(error) });
       throw error;
     } finally {
@@ -182,8 +191,9 @@ export function createDeploymentsService(parts: DeploymentsParts): DeploymentsSe
     async stopEndpoint({ name }) {
       const row = await find(name);
       const slot = slots.get(name);
-      slots.delete(name);
       await store.setWanted(name, false);
+      if (slot && 'loading' in slot) slot.loading.abort();
+      slots.delete(name);
       if (slot && 'endpoint' in slot) await slot.endpoint.stop();
       changed(name);
       return describe({ ...row, wanted: 0 });
@@ -197,6 +207,7 @@ export function createDeploymentsService(parts: DeploymentsParts): DeploymentsSe
       closed = true;
       unsubscribe();
       for (const timer of announced.values()) clearTimeout(timer);
+      for (const slot of slots.values()) if ('loading' in slot) slot.loading.abort();
       await Promise.allSettled(starting);
       await Promise.all([...running()].map(endpoint => endpoint.stop()));
     }

@@ -26,6 +26,7 @@ describe('a source that is ours is resolved to its place', () => {
       { source: 'mlflow-artifacts://host:5000/1/run1/artifacts/files', runId: 'run1' },
       `${ROOT}/files`
     ],
+    [{ source: 'runs:/other/model', runId: 'other' }, 'runs:/other/model'],
     [{ source: 's3://bucket/model' }, 's3://bucket/model']
   ])('%o', async (asked, location) => {
     expect(await resolve(asked)).toMatchObject({ source: asked.source, location });
@@ -57,7 +58,6 @@ describe('anything else is refused', () => {
     { source: 'mlflow-artifacts:/1/run2/artifacts/files', runId: 'run2' },
     { source: 'runs:/run1/model' },
     { source: 'runs:/run1/model', runId: 'other' },
-    { source: 'runs:/other/model', runId: 'other' },
     { source: 'models:/m-1' },
     { source: 'models:/m-2', modelId: 'm-2' },
     { source: 'models:/delays/1', runId: 'other' },

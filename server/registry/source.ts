@@ -88,7 +88,8 @@ async function resolveRun(
   const [, runId, path] = /^runs:\/([\w-]+)\/(.+)$/.exec(source) ?? [];
   if (!runId || !path || asked.runId !== runId) throw wrongOwner(source, 'run_id');
   const root = await places.runRoot(runId);
-  if (root === undefined) throw wrongOwner(source, 'run_id');
+  // MLflow takes a run of another server on its word; such a version can be listed, but not served from here.
+  if (root === undefined) return { location: source };
   return (await places.modelOfRun(runId, path)) ?? { location: `${root}/${path}` };
 }
 

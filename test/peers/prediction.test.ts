@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Endpoint } from '../../server/contract/deployments.ts';
+import type { PromotionPreview } from '../../server/contract/registry.ts';
 import { engine } from '../support/engines.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { factsOf, mlflowEnvironment, PREFIX } from './python.ts';
@@ -149,6 +150,8 @@ describe('a prediction service', () => {
   });
 
   test('promoting and undoing switch it without a failed request', async () => {
+    const preview = await call<PromotionPreview>('/models/Delays/versions/2/promotion');
+    expect(preview.endpoints, 'the preview tells beforehand').toEqual(['delays']);
     const before = await endpoint();
     const [first, second] = models.versions.map(version => JSON.stringify(version));
     const seen = new Map<string, number>();
