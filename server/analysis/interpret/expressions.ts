@@ -205,7 +205,7 @@ function makeLiteral(m: Machine, kind: string, parts: Part[]): Obj {
 }
 
 export function makeFunction(m: Machine, def: Func): Obj {
-  for (const each of def.eager) evaluate(m, each);
+  if (!m.lazyAnnotations) for (const each of def.eager) evaluate(m, each);
   const defaults = def.params.flatMap(param =>
     param.otherwise ? evaluate(m, param.otherwise) : []
   );

@@ -135,4 +135,6 @@ export interface Program {
   body: Stmt[];
   /** In notebooks a cell's last expression is displayed. */
   displays: boolean;
+  /** `from __future__ import annotations`: in a notebook it holds for the cells after it too. */
+  lazyAnnotations?: boolean;
 }

@@ -85,6 +85,8 @@ export interface Machine {
   budget: number;
   clock: number;
   seen: Map<string, number>;
+  /** Annotations are not evaluated at definition. */
+  lazyAnnotations: boolean;
   /** Members that the notebook has put on libraries. */
   patches: Map<string, Values>;
   /** Classes of the notebook whose methods this cell has let a library call. */
@@ -132,6 +134,7 @@ export function createMachine(dialect: Dialect, knowledge: Knowledge): Machine {
     clock: 0,
     seen: new Map(),
     undo: [],
+    lazyAnnotations: false,
     patches: new Map(),
     escaped: new Set(),
     dead: false
@@ -156,6 +159,7 @@ export function startCell(m: Machine, cell: number, program: Program): CellFacts
   m.scope = m.globals;
   m.seen.clear();
   m.escaped.clear();
+  m.lazyAnnotations ||= program.lazyAnnotations ?? false;
   m.budget = BUDGET;
   m.maybe = 0;
   m.dead = false;

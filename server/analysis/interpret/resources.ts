@@ -162,6 +162,9 @@ export function writeEnvironment(m: Machine, values: Values | '*'): void {
     writeResource(m, `env:${name.includes('‹') ? '*' : name}`);
 }
 
+/** A file opened by code that the command carries (`python -c "open('a', 'w')"`). */
+const OPENED = /\bopen\(\s*['"]([^'"]+)['"]\s*(?:,\s*['"](\w\+?)['"])?/g;
+
 /** A command: what it redirects to is written, and every word that names a file of the notebook is read. */
 export function runShell(m: Machine, command: string): void {
   readIfWritten(m, 'cwd');
@@ -172,6 +175,10 @@ export function runShell(m: Machine, command: string): void {
       written.add(pathOf(file));
       writeResource(m, `file:${pathOf(file)}`);
     }
+  for (const [, file = '', mode = 'r'] of command.matchAll(OPENED)) {
+    written.add(pathOf(file));
+    (/[wax+]/.test(mode) ? writeResource : readIfWritten)(m, `file:${pathOf(file)}`);
+  }
   for (const part of command.split(/[;&|\n]+/)) {
     const [name = '', ...words] = part
       .trim()

@@ -8,5 +8,9 @@ export function lowerPython(tree: PythonTree): Program {
   const body = lowerBlock(tree.root, { source: tree.source, eagerAnnotations });
   const last = named(tree.root).at(-1);
   const shown = last?.type === 'expression_statement' && !/;\s*$/.test(tree.source.slice(last.end));
-  return { body, displays: shown && !/assignment/.test(last.children[0]?.type ?? '') };
+  return {
+    body,
+    lazyAnnotations: !eagerAnnotations,
+    displays: shown && !/assignment/.test(last.children[0]?.type ?? '')
+  };
 }

@@ -102,14 +102,26 @@ function fromLines(lines: string[]): PlainPython {
   if (!/[%!?]/.test(source)) return { source, magics: [], isolated: false };
   const starts = statementStarts(source);
   const magics: Magic[] = [];
-  const plain = lines.map((line, at) => {
-    if (!starts[at]) return line;
-    const found = plainLine(line);
-    if (!found) return line;
+  const plain: string[] = [];
+  for (let at = 0; at < lines.length; at += 1) {
+    const line = lines[at] ?? '';
+    const found = starts[at] ? plainLine(continued(lines, at)) : undefined;
+    plain.push(found ? found.code : line);
+    if (!found) continue;
     magics.push({ kind: found.kind, line: at + 1, name: found.name, becomes: found.becomes });
-    return found.code;
-  });
+    // Lines that a backslash adds to a command went into its first one.
+    while (lines[at]?.endsWith('\\') && at + 1 < lines.length) {
+      plain.push('');
+      at += 1;
+    }
+  }
   return { source: plain.join('\n'), magics, isolated: false };
+}
+
+function continued(lines: string[], at: number): string {
+  const line = lines[at] ?? '';
+  if (!line.endsWith('\\') || at + 1 >= lines.length) return line;
+  return `${line.slice(0, -1)}${continued(lines, at + 1).trimStart()}`;
 }
 
 type PlainLine = Omit<Magic, 'line'> & { code: string };
