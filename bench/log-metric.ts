@@ -54,24 +54,25 @@ async function startMlflow(name: string, more: string[]): Promise<Contender> {
       env: { ...process.env, MLFLOW_DISABLE_TELEMETRY: 'true' }
     }
   );
+  const ended = new Promise(resolve => child.once('exit', resolve));
+  async function stop(): Promise<void> {
+    if (child.exitCode === null) process.kill(-child.pid!, 'SIGTERM');
+    await ended;
+    rmSync(folder, { recursive: true, force: true });
+  }
   const isUp = () =>
     fetch(`${url}/health`).then(
       answer => answer.ok,
       () => false
     );
   for (let tries = 0; !(await isUp()); tries += 1) {
-    if (tries > 600 || child.exitCode !== null) throw new Error(`${name} did not start`);
+    if (tries > 1200 || child.exitCode !== null) {
+      await stop();
+      throw new Error(`${name} did not start`);
+    }
     await delay(250);
   }
-  return {
-    name,
-    environment: { MLFLOW_TRACKING_URI: url },
-    async stop() {
-      process.kill(-child.pid!, 'SIGTERM');
-      await new Promise(resolve => child.once('exit', resolve));
-      rmSync(folder, { recursive: true, force: true });
-    }
-  };
+  return { name, environment: { MLFLOW_TRACKING_URI: url }, stop };
 }
 
 async function startOurs(): Promise<Contender> {
@@ -101,13 +102,13 @@ const at = (values: number[], share: number) =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length * share)]!;
 const cell = (values: number[]) => `${at(values, 0.5).toFixed(2)} / ${at(values, 0.95).toFixed(2)}`;
 
-const contenders = [
-  await startOurs(),
-  await startMlflow('`mlflow server --workers 1`', ['--workers', '1']),
-  await startMlflow('`mlflow server`', [])
-];
-const all = contenders.map((): Measured => ({ client: [], wire: [], batch: [] }));
+const contenders: Contender[] = [];
+const all: Measured[] = [];
 try {
+  contenders.push(await startOurs());
+  contenders.push(await startMlflow('`mlflow server --workers 1`', ['--workers', '1']));
+  contenders.push(await startMlflow('`mlflow server`', []));
+  all.push(...contenders.map((): Measured => ({ client: [], wire: [], batch: [] })));
   for (let round = 0; round < rounds; round += 1) {
     for (const [index, contender] of contenders.entries()) {
       const measured = await measure(contender);

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { int64, KeyValue, many, mlflowOperation, text, ViewType } from './mlflow.ts';
+import { int64, KeyValue, list, many, mlflowOperation, text, ViewType } from './mlflow.ts';
 
 const ById = z.object({ experiment_id: text });
 
 export const createExperiment = mlflowOperation(
   'POST',
   '/mlflow/experiments/create',
-  z.object({ name: text, artifact_location: z.string().optional(), tags: many(KeyValue) })
+  z.object({ name: text, artifact_location: z.string().optional(), tags: list(KeyValue) })
 );
 export const getExperiment = mlflowOperation('GET', '/mlflow/experiments/get', ById);
 export const getExperimentByName = mlflowOperation(

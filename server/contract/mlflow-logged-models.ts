@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { bool, enumOf, int64, KeyValue, many, mlflowOperation, text } from './mlflow.ts';
+import { bool, enumOf, int64, KeyValue, list, mlflowOperation, text } from './mlflow.ts';
 
 const STATUSES = [
   'LOGGED_MODEL_STATUS_UNSPECIFIED',
@@ -25,8 +25,8 @@ export const createLoggedModel = mlflowOperation(
     name: z.string().optional(),
     model_type: z.string().default(''),
     source_run_id: z.string().optional(),
-    params: many(KeyValue),
-    tags: many(KeyValue)
+    params: list(KeyValue),
+    tags: list(KeyValue)
   })
 );
 export const getLoggedModel = mlflowOperation(
@@ -43,7 +43,7 @@ export const deleteLoggedModel = mlflowOperation('DELETE', PATH, ById);
 export const setLoggedModelTags = mlflowOperation(
   'PATCH',
   `${PATH}/tags`,
-  ById.extend({ tags: many(KeyValue) })
+  ById.extend({ tags: list(KeyValue) })
 );
 export const deleteLoggedModelTag = mlflowOperation(
   'DELETE',
@@ -53,7 +53,7 @@ export const deleteLoggedModelTag = mlflowOperation(
 export const logLoggedModelParams = mlflowOperation(
   'POST',
   `${PATH}/params`,
-  ById.extend({ params: many(KeyValue) })
+  ById.extend({ params: list(KeyValue) })
 );
 export const listLoggedModelArtifacts = mlflowOperation(
   'GET',
@@ -67,9 +67,9 @@ export const searchLoggedModels = mlflowOperation(
   z.object({
     experiment_ids: z.array(z.string()).min(1),
     filter: z.string().optional(),
-    datasets: many(z.object({ dataset_name: text, dataset_digest: z.string().optional() })),
+    datasets: list(z.object({ dataset_name: text, dataset_digest: z.string().optional() })),
     max_results: int64.optional(),
-    order_by: many(
+    order_by: list(
       z.object({
         field_name: text,
         ascending: bool.default(true),

@@ -4,7 +4,7 @@ import {
   enumOf,
   int64,
   KeyValue,
-  many,
+  list,
   mlflowOperation,
   text,
   ViewType
@@ -41,7 +41,7 @@ export const createRun = mlflowOperation(
     user_id: z.string().default(''),
     run_name: z.string().optional(),
     start_time: int64.optional(),
-    tags: many(KeyValue)
+    tags: list(KeyValue)
   })
 );
 export const getRun = mlflowOperation('GET', '/mlflow/runs/get', ById);
@@ -61,11 +61,11 @@ export const searchRuns = mlflowOperation(
   'POST',
   '/mlflow/runs/search',
   z.object({
-    experiment_ids: many(z.string()),
+    experiment_ids: list(z.string()),
     filter: z.string().optional(),
     run_view_type: ViewType,
     max_results: int64.pipe(z.number().max(50_000, 'It must be at most 50000')).default(1000),
-    order_by: many(z.string()),
+    order_by: list(z.string()),
     page_token: z.string().optional()
   })
 );
@@ -91,13 +91,10 @@ export const deleteTag = mlflowOperation(
   ById.extend({ key: text })
 );
 
-/** A repeated field of a body is a list or absent: one value is a mistake there. */
-const listOf = <Item extends z.ZodType>(item: Item) => z.array(item).default([]);
-
 export const logBatch = mlflowOperation(
   'POST',
   '/mlflow/runs/log-batch',
-  ById.extend({ metrics: listOf(WireMetric), params: listOf(KeyValue), tags: listOf(KeyValue) })
+  ById.extend({ metrics: list(WireMetric), params: list(KeyValue), tags: list(KeyValue) })
 );
 
 const WireDataset = z.object({
@@ -112,8 +109,8 @@ export const logInputs = mlflowOperation(
   'POST',
   '/mlflow/runs/log-inputs',
   ById.extend({
-    datasets: listOf(z.object({ tags: listOf(KeyValue), dataset: WireDataset })),
-    models: listOf(z.object({ model_id: text }))
+    datasets: list(z.object({ tags: list(KeyValue), dataset: WireDataset })),
+    models: list(z.object({ model_id: text }))
   })
 );
 export const logOutputs = mlflowOperation(

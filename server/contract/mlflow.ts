@@ -49,7 +49,10 @@ export const bool = z.preprocess(
   z.boolean()
 );
 
-/** A repeated field: a query with one value gives no list. */
+/** A repeated field of a body: a list, or absent; a single value is a mistake there. */
+export const list = <Item extends z.ZodType>(item: Item) => z.array(item).default([]);
+
+/** A repeated field of a query, where one value gives no list. */
 export const many = <Item extends z.ZodType>(item: Item) =>
   z.preprocess(
     value => (value === undefined || value === null ? [] : Array.isArray(value) ? value : [value]),

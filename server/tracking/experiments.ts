@@ -1,4 +1,5 @@
 // Experiments as MLflow's clients know them: names are theirs for ever, deleting is soft and takes the runs along.
+import { resolve } from 'node:path';
 import type { z } from 'zod';
 import type { ViewType } from '../contract/mlflow.ts';
 import type * as wire from '../contract/mlflow-experiments.ts';
@@ -6,6 +7,7 @@ import { problem } from '../contract/problem.ts';
 import type { Database, Db } from '../database/open.ts';
 import type { Lifecycle } from '../database/tables/tracking.ts';
 import type { Clock } from '../events/clock.ts';
+import type { Workspace } from '../workspace.ts';
 import * as store from './experiment-store.ts';
 import { parseFilter } from './filter.ts';
 import { checkExperimentName, checkExperimentTag } from './limits.ts';
@@ -30,7 +32,13 @@ export function checkMaxResults(value: number, limit = PAGE_LIMIT): number {
 
 export type Experiments = ReturnType<typeof createExperiments>;
 
-export function createExperiments({ database, clock }: { database: Database; clock: Clock }) {
+export interface ExperimentParts {
+  database: Database;
+  clock: Clock;
+  workspace: Workspace;
+}
+
+export function createExperiments({ database, clock, workspace }: ExperimentParts) {
   const { read } = database;
 
   async function require(id: string, db = read): Promise<store.Experiment> {
@@ -57,7 +65,9 @@ export function createExperiments({ database, clock }: { database: Database; clo
       database.write(async db => {
         checkExperimentName(name);
         tags.forEach(checkExperimentTag);
-        const location = artifact_location ? checkLocation(artifact_location) : undefined;
+        const location = artifact_location
+          ? checkLocation(artifact_location, workspace.root)
+          : undefined;
         const namesake = await store.findExperimentByName(db, name);
         if (namesake) {
           const hint =
@@ -155,24 +165,20 @@ export function createExperiments({ database, clock }: { database: Database; clo
   };
 }
 
-/** Files of the server's own machine are no place that a client may choose. */
-function checkLocation(location: string): string {
-  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(location)?.[1]?.toLowerCase();
-  if (
-    scheme !== undefined &&
-    scheme !== 'file' &&
-    !/[#?;]/.test(location) &&
-    location.length <= 2048
-  )
-    return location;
-  throw problem(
-    'invalid_request',
-    `Invalid value ${JSON.stringify(location)} for parameter 'artifact_location' supplied`,
-    {
-      remedy:
-        'Leave it out (artifacts are then kept by this server), or give a remote address without query or fragment'
-    }
-  );
+/** A folder or a remote address: clients write there themselves, this server never opens it. */
+function checkLocation(location: string, workspace: string): string {
+  const isAddress = /^[a-z][a-z0-9+.-]+:/i.test(location);
+  if (location.length > 2048 || /[#?;\0]/.test(location)) {
+    throw problem(
+      'invalid_request',
+      `Invalid value ${JSON.stringify(location)} for parameter 'artifact_location' supplied`,
+      {
+        remedy:
+          'Leave it out (artifacts are then kept by this server), or give an address without query or fragment'
+      }
+    );
+  }
+  return isAddress ? location : resolve(workspace, location);
 }
 
 function toWire(experiment: store.Experiment) {
