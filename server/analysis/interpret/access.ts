@@ -3,7 +3,7 @@ import { callValues } from './calls.ts';
 import { readHistory, readName } from './expressions.ts';
 import { bind, change, type Machine } from './machine.ts';
 import { addItems, setField, union, type Obj, type Values } from './objects.ts';
-import { readEnvironment, readIfSet, setState, writeEnvironment } from './resources.ts';
+import { readEnvironment, readIfSet, setState, touchFile, writeEnvironment } from './resources.ts';
 
 const CONTAINERS = new Set([
   'list',
@@ -241,6 +241,8 @@ export function consume(m: Machine, object: Obj): void {
 /** Changes an object, or the shared state that it stands for. */
 export function alter(m: Machine, object: Obj, may = false): void {
   if (object.kind === 'state') return setState(m, object.text ?? '');
+  // What is written through a handle is in the file that it was opened on.
+  if (object.kind === 'file' && object.marks?.has('written')) touchFile(m, [object], 'w');
   if (object.kind === 'searchPath') return setState(m, 'sys.path');
   if (object.kind === 'library' && object.path) {
     for (const above of ancestors(m, object.path)) setField(above, object.path, [object]);

@@ -168,11 +168,16 @@ function lastPath(given: Given[]): Values {
     );
 }
 
-function openFile(m: Machine, paths: Values, effect: Effect, given: Given[], modeAt: number): void {
+/** How a call opens its file: to read, to write, or both. */
+export function openingOf(effect: Effect, given: Given[], modeAt = 1): 'r' | 'w' | 'rw' {
   const [name, position] = effect.opensMode ?? ['mode', modeAt];
   const mode = argument(given, name) ?? argument(given, position);
   const letters = String(mode?.[0]?.constant ?? 'r');
-  const how = effect.always ?? (/[ax+]/.test(letters) ? 'rw' : letters.includes('w') ? 'w' : 'r');
+  return effect.always ?? (/[ax+]/.test(letters) ? 'rw' : letters.includes('w') ? 'w' : 'r');
+}
+
+function openFile(m: Machine, paths: Values, effect: Effect, given: Given[], modeAt: number): void {
+  const how = openingOf(effect, given, modeAt);
   resource.touchFile(m, paths.filter(isPath), how);
 }
 

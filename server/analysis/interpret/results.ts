@@ -1,7 +1,7 @@
 // What a library call gives back: a fresh value of some kind, or one that shares with what went in.
 import { attributeOf, childOf, itemsOf, library } from './access.ts';
 import { callValues, type Given } from './calls.ts';
-import { argument, type Use } from './effects.ts';
+import { argument, openingOf, type Use } from './effects.ts';
 import { fillNames, foldText } from './expressions.ts';
 import type { Effect } from './knowledge.ts';
 import { here, lineNow, type Machine } from './machine.ts';
@@ -128,6 +128,10 @@ export function resultOf(m: Machine, effect: Effect, use: Use): Values {
   if (gives.startsWith('state:')) return [m.make('state', { text: gives.slice('state:'.length) })];
   const { given } = use.call;
   const made = m.make(gives);
+  if (effect.opens !== undefined && gives === 'file' && openingOf(effect, given) !== 'r') {
+    made.text = resource.texts(argument(given, effect.opens) ?? [])[0];
+    made.marks = new Set(['written']);
+  }
   hold(m, effect, use, made);
   if (effect.holds === 'args' || gives === 'dict')
     for (const each of given) if (each.name) setField(made, each.name, each.values);
