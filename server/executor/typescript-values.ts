@@ -142,6 +142,6 @@ export function describe(value: unknown): { type: string; shape?: string; repr?:
   return {
     type,
     ...(size === undefined ? {} : { shape: size.toLocaleString('en') }),
-    repr: text.slice(0, 120)
+    repr: text.replace(/\s+/g, ' ').slice(0, 120)
   };
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { runInThisContext } from 'node:vm';
 import type { CodePart, Job, JobResult, StepError } from './job.ts';
+import { createFunctionCodes, type FunctionCodes } from './typescript-functions.ts';
 import { CELL_FRAME, cellFile } from './typescript-names.ts';
 import { watchFiles } from './typescript-files.ts';
 import { describe, readValues, Unstorable, writeValues } from './typescript-values.ts';
@@ -23,6 +24,7 @@ async function run(job: Job): Promise<JobResult> {
   process.chdir(job.folder);
   const files = watchFiles(job.folder, job.values);
   const require = requireFrom(job.folder);
+  const functions = createFunctionCodes(job.cells, exportsOnGlobal);
   try {
     for (const part of job.shared) {
       await runCell(part, require);
@@ -30,10 +32,10 @@ async function run(job: Job): Promise<JobResult> {
     }
     for (const { digest, names: wanted } of job.inputs) {
       const values = readValues(digest, job.values);
-      for (const name of wanted) names[name] = values[name];
+      for (const name of wanted) names[name] = functions.revive(values[name], require);
     }
     for (const part of job.cells) await runCell(part, require);
-    return { outputs: handOn(job), state: null, files: files.report() };
+    return { outputs: handOn(job, functions), state: null, files: files.report() };
   } catch (error) {
     if (error instanceof Unstorable) return { error: unstorable(job, error) };
     const fault = error instanceof Error ? error : new Error(String(error));
@@ -86,14 +88,17 @@ function requireFrom(folder: string): NodeJS.Require {
 /** There is nobody to show pictures and tables to. */
 const displayNothing = new Proxy({}, { get: () => () => {} });
 
-function handOn(job: Job) {
+function handOn(job: Job, functions: FunctionCodes) {
   const values = Object.fromEntries(
     job.outputs
       .filter(({ name }) => names[name] !== undefined)
       .map(({ name }) => [name, names[name]])
   );
   const needed = new Set(job.outputs.filter(output => output.needed).map(({ name }) => name));
-  const digests = writeValues(values, needed, job.values);
+  const storable = Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, functions.write(name, value)])
+  );
+  const digests = writeValues(storable, needed, job.values);
   return Object.entries(digests)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, digest]) => ({ name, digest, ...describe(values[name]) }));

@@ -324,6 +324,29 @@ test('a TypeScript notebook runs as well', async () => {
   expect((await app.logs(more)).map(({ text }) => text)).toEqual(['a/b 42']);
 });
 
+test('a function of a TypeScript cell is handed on as its code, one that closes over more is refused', async () => {
+  app.addKernel('tslab', 'tslab', 'typescript');
+  const cells = (make: string) =>
+    notebookOf(
+      [
+        { source: `let factor = 3;\n${make}`, step: 'make' },
+        { source: 'factor = 4;', step: 'change' },
+        { source: 'console.log(times(2));', step: 'use' }
+      ],
+      'tslab'
+    );
+  const run = await app.run(cells('function times(x: number): number {\n  return x * factor;\n}'), {
+    path: 'times.ipynb'
+  });
+  expect(run.steps.flatMap(({ error }) => error ?? [])).toEqual([]);
+  expect((await app.logs(run)).map(({ text }) => text)).toEqual(['8']);
+  const closed = await app.run(
+    cells('const times = ((n: number) => (x: number) => n * x)(factor);'),
+    { path: 'times.ipynb' }
+  );
+  expect(closed.steps[0]!.error).toMatchObject({ name: 'ValueNotStorable', cell: 0, line: 2 });
+});
+
 test('all steps log to one tracked run, through mlflow as well', async () => {
   const notebook = notebookOf([
     'import mlflow',
