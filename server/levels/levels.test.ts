@@ -94,7 +94,7 @@ test('level 0: recorded, registered, deployed; each with its evidence', () => {
 });
 
 test('a model without a champion is promoted before it is deployed', () => {
-  const { champion: _champion, ...unpromoted } = model;
+  const unpromoted: ModelDetail = { ...model, champion: undefined };
   const { next } = judge({ ...nothing, runs: [run], models: [unpromoted] });
   expect(next).toMatchObject({ rung: 'L0.2b', command: 'stepladder promote delays 3' });
 });

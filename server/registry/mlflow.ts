@@ -147,8 +147,9 @@ export function createRegistryWire({ catalogue, createVersion }: WireParts): Reg
         source_path: 'text'
       });
       const keys = ['name', 'version_number', 'creation_timestamp', 'last_updated_timestamp'];
-      const orders = parseOrder(order_by, keys, [
-        { key: 'last_updated_timestamp', descending: true },
+      // The newest change leads only where no other order is asked for.
+      const asked = order_by.length > 0 ? order_by : ['last_updated_timestamp DESC'];
+      const orders = parseOrder(asked, keys, [
         { key: 'name', descending: false },
         { key: 'version_number', descending: true }
       ]);
