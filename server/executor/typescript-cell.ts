@@ -15,8 +15,12 @@ export function compileCell(source: string, cell: number): string {
     }
   });
   const map = outputText.lastIndexOf('//# sourceMappingURL=');
+  // Not strict: a cell may give a new value to a name that an earlier cell declared, in a process that never ran that cell.
+  const code = outputText
+    .slice(0, map)
+    .replace(/^"use strict";/, found => ' '.repeat(found.length));
   // On the first line, so that the map's lines stay right.
-  return `(async function (exports, require) {${outputText.slice(0, map)}})\n${outputText.slice(map)}`;
+  return `(async function (exports, require) {${code}})\n${outputText.slice(map)}`;
 }
 
 /** Adds `export` before top-level declarations, and exports what is imported; lines stay where they are. */
