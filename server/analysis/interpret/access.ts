@@ -1,6 +1,7 @@
 // Getting at the parts of a value: attributes, items, iteration; and putting something there.
 import { callValues } from './calls.ts';
-import { readHistory, readName } from './expressions.ts';
+import { readName } from './expressions.ts';
+import { readHistory } from './history.ts';
 import { bind, change, type Machine } from './machine.ts';
 import { addItems, setField, union, type Obj, type Values } from './objects.ts';
 import { readEnvironment, readIfSet, setState, touchFile, writeEnvironment } from './resources.ts';
