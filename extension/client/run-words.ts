@@ -25,13 +25,17 @@ export function runStateWord(state: RunState, trans: TranslationBundle): string 
 
 export const runMark = (state: RunState): string => MARKS[state];
 
-/** The metric that most of these runs have; the first logged one among equals. */
+/** The metric that most of these runs have; among equals the one that was logged most often, for it has a curve. */
 export function shownMetric(runs: readonly Pick<RunSummary, 'metrics'>[]): string | undefined {
-  const counts = new Map<string, number>();
+  const uses = new Map<string, { runs: number; values: number }>();
   for (const run of runs) {
-    for (const { key } of run.metrics) counts.set(key, (counts.get(key) ?? 0) + 1);
+    for (const { key, count } of run.metrics) {
+      const use = uses.get(key) ?? { runs: 0, values: 0 };
+      uses.set(key, { runs: use.runs + 1, values: use.values + count });
+    }
   }
-  return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0];
+  const byUse = [...uses].sort(([, a], [, b]) => b.runs - a.runs || b.values - a.values);
+  return byUse[0]?.[0];
 }
 
 /** A run as a row's parts; with `about` it has a second line. */

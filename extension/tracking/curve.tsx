@@ -24,7 +24,7 @@ export function Curve({ lab, runId, metric, rendermime }: CurveProps): React.JSX
   const points = (series.data?.points ?? []).flatMap(({ step, value }) =>
     typeof value === 'number' ? [{ step, value }] : []
   );
-  if (points.length < 2) return <></>;
+  if (new Set(points.map(({ step }) => step)).size < 2) return <></>;
   return (
     <Chart
       spec={lineSpec(metric, points)}

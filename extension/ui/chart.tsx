@@ -2,7 +2,7 @@
 import { type IRenderMimeRegistry, MimeModel } from '@jupyterlab/rendermime';
 import type { JSONObject } from '@lumino/coreutils';
 import { Widget } from '@lumino/widgets';
-import React, { useEffect, useRef } from 'react';
+import React, { useEffect, useRef, useState } from 'react';
 
 export const VEGA_LITE = 'application/vnd.vegalite.v5+json';
 /** A chart that grows is drawn anew at most so often. */
@@ -18,39 +18,46 @@ export function Chart({ spec, rendermime, label }: ChartProps): React.JSX.Elemen
   const box = useRef<HTMLDivElement>(null);
   const renderer = useRef<ReturnType<IRenderMimeRegistry['createRenderer']>>(undefined);
   const drawn = useRef(0);
+  const [width, setWidth] = useState(0);
   useEffect(() => {
     const made = rendermime.createRenderer(VEGA_LITE);
     renderer.current = made;
     Widget.attach(made, box.current!);
+    const sized = new ResizeObserver(([entry]) => setWidth(Math.floor(entry!.contentRect.width)));
+    sized.observe(box.current!);
     return () => {
       renderer.current = undefined;
-      // React has taken the node out already; Lumino's detach asks for it to be there.
+      sized.disconnect();
       made.dispose();
     };
   }, [rendermime]);
-  const text = JSON.stringify(spec);
+  const text = JSON.stringify({ ...spec, width });
   useEffect(() => {
+    if (width === 0) return;
     const wait = Math.max(0, drawn.current + PACE - Date.now());
     const timer = setTimeout(() => {
       drawn.current = Date.now();
-      void renderer.current?.renderModel(
-        new MimeModel({ trusted: true, data: { [VEGA_LITE]: JSON.parse(text) } })
-      );
+      const model = new MimeModel({
+        trusted: true,
+        data: { [VEGA_LITE]: JSON.parse(text) },
+        metadata: { [VEGA_LITE]: { embed_options: { actions: false } } }
+      });
+      void renderer.current?.renderModel(model);
     }, wait);
     return () => clearTimeout(timer);
   }, [text]);
   return <div ref={box} className="sl-chart" role="img" aria-label={label} />;
 }
 
-/** Lines of one measure over steps, as wide as its place. */
+/** A line of one measure over steps; the chart itself says how wide. */
 export function lineSpec(
   key: string,
   points: readonly { step: number; value: number }[]
 ): JSONObject {
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v5.json',
-    width: 'container',
-    height: 150,
+    autosize: { type: 'fit', contains: 'padding' },
+    height: 180,
     background: 'transparent',
     data: { values: points.map(({ step, value }) => ({ step, value })) },
     mark: { type: 'line', strokeWidth: 1.6, point: points.length < 40 ? { size: 18 } : false },
