@@ -48,12 +48,20 @@ export function createPipelineActions(lab: Lab, contents: Contents.IManager): Pi
         target
       });
       const root = PathExt.join(PathExt.dirname(state.panel.context.path), folder);
-      await writeFiles(contents, root, files);
+      const visible = files.filter(({ path }) => !isHidden(path));
+      await writeFiles(contents, root, visible);
       await commands.execute('filebrowser:go-to-path', { path: root }).catch(() => undefined);
       const main = files.find(({ path }) => /dag.*\.py$/.test(path)) ?? files[0];
       if (main) await commands.execute('docmanager:open', { path: PathExt.join(root, main.path) });
-      const written = trans._n('%2: %1 file written', '%2: %1 files written', files.length, root);
-      Notification.success([written, ...notes].join('. '), { autoClose: 8_000 });
+      const written = trans._n('%2: %1 file written', '%2: %1 files written', visible.length, root);
+      const left = files.filter(({ path }) => isHidden(path)).map(({ path }) => path);
+      const hint = trans.__(
+        'Jupyter writes no hidden files: %1 comes with "stepladder export"',
+        left.join(', ')
+      );
+      Notification.success([written, ...(left.length > 0 ? [hint] : []), ...notes].join('. '), {
+        autoClose: 8_000
+      });
     }
   };
 }
@@ -70,6 +78,8 @@ function rememberPipeline({ panel }: NotebookState, { pipelineId }: { pipelineId
   if (intent?.['pipeline']) return;
   panel.model?.setMetadata('stepladder', { ...intent, pipeline: pipelineId });
 }
+
+const isHidden = (path: string): boolean => path.split('/').some(part => part.startsWith('.'));
 
 async function writeFiles(
   contents: Contents.IManager,

@@ -14,7 +14,7 @@ export function PipelineButtons({
   const [params, setParams] = useState<Record<string, string>>({});
   const running = state.pipelineRun?.state === 'running';
   const parameters = state.steps?.pipeline.parameters ?? [];
-  const unsaved = Object.values(state.steps?.states ?? {}).some(stored => stored !== 'captured');
+  const unsaved = state.steps?.edited ?? false;
   const next = state.steps?.latest ? `v${Number(state.steps.latest.version.slice(1)) + 1}` : 'v1';
   const run = () =>
     void commands.execute(COMMANDS.runPipeline, { params: valuesOf(parameters, params) });

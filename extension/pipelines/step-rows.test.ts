@@ -28,6 +28,7 @@ const steps = (states: NotebookSteps['states'], ...list: Step[]): NotebookSteps 
     edges: [],
     findings: []
   },
+  edited: true,
   latest: { version: 'v4', contentId: 'c', commit: 'c', message: '', time: 0, steps: list.length },
   states,
   suggestions: {}
