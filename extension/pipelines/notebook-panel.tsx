@@ -115,9 +115,10 @@ function standing({ steps, pipelineRun }: NotebookState, { trans }: Lab): string
     return trans.__('%1 of %2 steps done', ended.length, pipelineRun.steps.length);
   }
   if (!steps.latest) return trans.__('not captured yet');
-  const edited = Object.values(steps.states).filter(state => state !== 'captured').length;
   if (!steps.edited) return trans.__('%1, nothing edited since', steps.latest.version);
-  if (edited === 0) return trans.__('%1 · params or text edited since', steps.latest.version);
+  const edited = Object.values(steps.states).filter(state => state !== 'captured').length;
+  // Params, text, or a step that is gone.
+  if (edited === 0) return trans.__('%1, edited since', steps.latest.version);
   return trans._n(
     '%2 · %1 step edited since',
     '%2 · %1 steps edited since',

@@ -14,7 +14,7 @@ export function PipelineButtons({
   const [params, setParams] = useState<Record<string, string>>({});
   const running = state.pipelineRun?.state === 'running';
   const parameters = state.steps?.pipeline.parameters ?? [];
-  const unsaved = state.steps?.edited ?? false;
+  const captured = state.steps?.latest !== undefined && !state.steps.edited;
   const next = state.steps?.latest ? `v${Number(state.steps.latest.version.slice(1)) + 1}` : 'v1';
   const run = () =>
     void commands.execute(COMMANDS.runPipeline, { params: valuesOf(parameters, params) });
@@ -38,10 +38,8 @@ export function PipelineButtons({
           />
         )}
         <Button
-          label={
-            unsaved || !state.steps?.latest ? trans.__('Capture %1', next) : trans.__('Captured')
-          }
-          disabled={!unsaved && state.steps?.latest !== undefined}
+          label={captured ? trans.__('Captured') : trans.__('Capture %1', next)}
+          disabled={captured}
           onClick={() => void commands.execute(COMMANDS.capture)}
         />
         <Button

@@ -5,10 +5,9 @@ import { diffVersions, getVersion, listVersions } from '../client/routes.ts';
 import { QueryFailure } from '../client/query-failure.tsx';
 import { useQuery } from '../client/use-query.ts';
 import type { Lab } from '../tokens.ts';
-import { List } from '../ui/list.tsx';
-import { Button, Empty, Loading } from '../ui/states.tsx';
-import { Ago } from '../ui/time.tsx';
+import { Empty, Loading } from '../ui/states.tsx';
 import { VersionChanges } from './version-changes.tsx';
+import { VersionsTable } from './versions-table.tsx';
 import { VersionSource } from './version-source.tsx';
 
 export interface VersionsPageActions {
@@ -44,31 +43,23 @@ export function createVersionsPage({ restore }: VersionsPageActions) {
     if (!shown) return <Empty text={trans.__('No version yet. Capture makes the first one.')} />;
     const before = base ?? items[items.indexOf(shown) + 1]?.version;
     return (
-      <div className="sl-columns">
-        <div className="sl-column-list">
-          <h2>{trans.__('Versions of %1', path.split('/').pop()!)}</h2>
-          <List
-            items={items}
-            idOf={({ version }) => version}
-            rowHeight={44}
-            label={trans.__('Versions')}
-            selected={shown.version}
-            select={({ version }) => {
-              choose(version);
-              compareWith(undefined);
-            }}
-            row={version => <VersionRow version={version} lab={lab} />}
-          />
-        </div>
+      <article
+        className="sl-columns"
+        aria-label={trans.__('Versions of %1', path.split('/').pop()!)}
+      >
+        <VersionsTable
+          items={items}
+          shown={shown}
+          show={version => {
+            choose(version);
+            compareWith(undefined);
+          }}
+          restore={version => void lab.act(() => restore(path, version))}
+          title={path.split('/').pop()!}
+          lab={lab}
+        />
         <div className="sl-column-main">
-          <div className="sl-page-head">
-            <h2>{shown.version}</h2>
-            <span className="sl-fill" />
-            <Button
-              label={trans.__('Restore %1', shown.version)}
-              onClick={() => void lab.act(() => restore(path, shown.version))}
-            />
-          </div>
+          <h2>{shown.version}</h2>
           <p className="sl-muted">{shown.message}</p>
           <Compare
             items={items}
@@ -80,29 +71,12 @@ export function createVersionsPage({ restore }: VersionsPageActions) {
           {before && <Changes lab={lab} which={which} from={before} to={shown.version} />}
           <Source lab={lab} which={which} version={shown.version} />
         </div>
-      </div>
+      </article>
     );
   };
 }
 
 type Which = { path: string; pipeline?: string };
-
-function VersionRow({
-  version,
-  lab: { trans }
-}: {
-  version: VersionSummary;
-  lab: Lab;
-}): React.JSX.Element {
-  return (
-    <div className="sl-version">
-      <b>{version.version}</b>
-      <span className="sl-muted">{trans._n('%1 step', '%1 steps', version.steps)}</span>
-      <Ago time={version.time} trans={trans} />
-      <span className="sl-muted sl-clip sl-version-message">{version.message}</span>
-    </div>
-  );
-}
 
 interface CompareProps {
   items: readonly VersionSummary[];

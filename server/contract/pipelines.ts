@@ -90,6 +90,8 @@ export type VersionDiff = z.infer<typeof VersionDiff>;
 export const NotebookSteps = z.object({
   pipeline: Pipeline,
   latest: VersionSummary.optional(),
+  /** Whether a capture now would make a new version: of steps, params, text or what steps there are. */
+  edited: z.boolean(),
   /** Per step: captured as it is, edited since, or never captured. */
   states: z.record(z.string(), z.enum(['captured', 'edited', 'new'])),
   /** A suggested name for each code cell that has none: cell index -> name. */

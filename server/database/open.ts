@@ -6,9 +6,6 @@ import { migrate } from './migrate.ts';
 import { sqliteDialect } from './sqlite-dialect.ts';
 import type { Tables } from './tables.ts';
 
-/** What a piece of work inside `write` is given: a service hands it to its store and looks no further. */
-export type Transaction = Kysely<Tables>;
-
 /** What stores query: outside of a transaction or, given to the work of a write, within it. */
 export type Db = Kysely<Tables>;
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Pipeline, Step } from '../contract/pipelines.ts';
 import { compareVersions } from './compare.ts';
-import { diffLines } from './line-diff.ts';
+import { diffLines } from '../text/line-diff.ts';
 
 const step = (name: string, source: string, change: Partial<Step> = {}): Step => ({
   name,

@@ -1,6 +1,6 @@
 // What changed from one version to another, step by step.
 import type { Pipeline, VersionDetail, VersionDiff } from '../contract/pipelines.ts';
-import { diffLines } from './line-diff.ts';
+import { diffLines } from '../text/line-diff.ts';
 
 type Compared = Pick<VersionDetail, 'pipeline' | 'environment' | 'version'>;
 

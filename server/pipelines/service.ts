@@ -192,13 +192,19 @@ export function createPipelinesService(parts: PipelinesParts): PipelinesService 
       const repository = id === undefined ? undefined : repositoryOf(id);
       const latest = (await repository?.versions())?.at(-1);
       if (!repository || !latest)
-        return { pipeline, states: statesOf(pipeline, undefined, analysis), suggestions };
-      const captured = snapshot.readPipeline(
-        await repository.read(latest.commit, snapshot.PIPELINE_FILE),
-        ''
-      );
+        return {
+          pipeline,
+          edited: true,
+          states: statesOf(pipeline, undefined, analysis),
+          suggestions
+        };
+      const stored = await repository.read(latest.commit, snapshot.PIPELINE_FILE);
+      const captured = snapshot.readPipeline(stored, '');
+      const now = snapshot.toFiles({ pipeline, notebook, languageVersion: '', environment: [] });
+      const text = await repository.read(latest.commit, snapshot.NOTEBOOK_FILE);
       return {
         pipeline,
+        edited: now[snapshot.PIPELINE_FILE] !== stored || now[snapshot.NOTEBOOK_FILE] !== text,
         latest: { ...latest, steps: captured.steps.length },
         states: statesOf(pipeline, captured, analysis),
         suggestions

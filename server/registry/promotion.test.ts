@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ModelVersion } from '../contract/registry.ts';
 import type { CellExecution } from '../contract/tracking.ts';
-import { diffLines } from './line-diff.ts';
+import { diffLines } from '../text/line-diff.ts';
 import { compareCells, compareMetrics, compareParams, directionOf } from './promotion.ts';
 
 const version = (metrics: ModelVersion['metrics'], params = {}): ModelVersion => ({
@@ -77,7 +77,7 @@ test('cells: the last execution of each counts, and only cells that differ are s
 test('a diff keeps two lines around a change and drops the rest', () => {
   const lines = Array.from({ length: 20 }, (_none, index) => `line ${index}`);
   const changed = lines.with(10, 'other').join('\n');
-  expect(diffLines(lines.join('\n'), changed)).toEqual([
+  expect(diffLines(lines.join('\n'), changed, 2)).toEqual([
     ' line 8',
     ' line 9',
     '-line 10',

@@ -1,7 +1,10 @@
 // What changes when a version takes an alias: metrics with their direction, params, and the cells that made it.
 import type { ModelVersion, PromotionPreview } from '../contract/registry.ts';
 import type { CellExecution, MetricValue } from '../contract/tracking.ts';
-import { diffLines } from './line-diff.ts';
+import { diffLines } from '../text/line-diff.ts';
+
+/** Kept lines shown around a change. */
+const CONTEXT = 2;
 
 type MetricChange = PromotionPreview['metrics'][number];
 type Direction = MetricChange['direction'];
@@ -101,7 +104,7 @@ export function compareCells(
 function diffCell(before: string | undefined, after: string | undefined): string[] {
   if (before === undefined) return (after ?? '').split('\n').map(line => `+${line}`);
   if (after === undefined) return before.split('\n').map(line => `-${line}`);
-  return diffLines(before, after);
+  return diffLines(before, after, CONTEXT);
 }
 
 /** A cell may have run several times within a run; the last time is what made the model. */

@@ -35,4 +35,5 @@ def stored(folder):
 
 what, place, *names = sys.argv[1:]
 found = of_notebook(place) if what == "notebook" else stored(place)
+print()
 print(json.dumps({name: canonical(found[name]) for name in names}))

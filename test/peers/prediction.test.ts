@@ -128,7 +128,8 @@ describe('a prediction service', () => {
 
   test('needs its token, and none but its token', async () => {
     const { url } = await endpoint();
-    for (const headers of [{}, { authorization: `Bearer ${server.token}` }]) {
+    const others: Record<string, string>[] = [{}, { authorization: `Bearer ${server.token}` }];
+    for (const headers of others) {
       expect((await fetch(`${url}/v2/models/Delays`, { headers })).status).toBe(401);
     }
     expect((await fetch(`${url}/v2/health/ready`)).status).toBe(200);
