@@ -6,7 +6,11 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{server,kernel-bridge,extension}/**/*.test.{ts,tsx}', 'test/*.test.ts', 'test/golden/**/*.test.ts'],
+          include: [
+            '{server,kernel-bridge,extension}/**/*.test.{ts,tsx}',
+            'test/*.test.ts',
+            'test/golden/**/*.test.ts'
+          ],
           testTimeout: 30_000
         }
       },
