@@ -27,7 +27,7 @@ export function Header({ lab }: { lab: Lab }): React.JSX.Element {
   const { state, workspace } = client.status.now;
   const level = levels.data?.level ?? -1;
   return (
-    <header className="sl-header">
+    <div className="sl-header">
       <Rungs reached={level + 1} />
       <span className="sl-project" title={workspace}>
         {workspace.split('/').pop() || 'Stepladder'}
@@ -39,7 +39,7 @@ export function Header({ lab }: { lab: Lab }): React.JSX.Element {
         <span className="sl-dot" aria-hidden="true" />
         {stateWord(state, trans)}
       </span>
-    </header>
+    </div>
   );
 }
 

@@ -88,6 +88,7 @@ function View({ lab, notices, redraw, tabs, chosen, choose }: ViewProps): React.
       <div
         className="sl-tab-panel sl-scroll"
         role="tabpanel"
+        tabIndex={0}
         id="sl-tab-panel"
         aria-labelledby={`sl-tab-${current.id}`}
       >
