@@ -36,7 +36,10 @@ export function createPipelineActions(lab: Lab, contents: Contents.IManager): Pi
       const model = state.panel.context.model;
       const before = model.toJSON();
       const { notebook } = await client.call(routes.restore, { ...which(state), version });
-      model.fromJSON(notebook as PartialJSONValue as never);
+      // Versions leave out what a kernel writes of its language; the editor colours by it.
+      const language = model.getMetadata('language_info') as PartialJSONValue | undefined;
+      const metadata = { ...notebook.metadata, ...(language ? { language_info: language } : {}) };
+      model.fromJSON({ ...notebook, metadata } as PartialJSONValue as never);
       Notification.success(trans.__('%1 is %2 again', PathExt.basename(state.path), version), {
         autoClose: 10_000,
         actions: [{ label: trans.__('Undo'), callback: () => model.fromJSON(before) }]

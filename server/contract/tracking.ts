@@ -165,8 +165,11 @@ export const recordSession = operation({
   request: z.object({
     /** The kernel's id (of the Jupyter server) where there is one, else any id of the process. */
     sessionId: z.string().regex(/^[\w-]{1,128}$/),
-    /** Who speaks: the hook knows times and errors best, the recorder cell ids and order. */
-    source: z.enum(['hook', 'recorder', 'api']),
+    /**
+     * Who speaks: the hook knows times and errors best, the recorder cell ids and order; a logging API joins the kernel
+     * of its notebook; the executor's session is a pipeline run of its own, whatever kernel has the notebook open.
+     */
+    source: z.enum(['hook', 'recorder', 'api', 'executor']),
     /** Absolute path of the notebook, or relative to the workspace. */
     notebook: z.string().optional(),
     kernel: z

@@ -73,6 +73,7 @@ export function newSession(id: string, now: number): store.Session {
     kernel: null,
     hooked: 0,
     api_only: 0,
+    of_pipeline: 0,
     started_at: now,
     last_seen: now,
     ended_at: null,

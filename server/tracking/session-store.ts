@@ -19,6 +19,7 @@ export const findLiveSession = (
     .selectAll()
     .where('notebook', '=', notebook)
     .where('api_only', '=', Number(apiOnly))
+    .where('of_pipeline', '=', 0)
     .where('ended_at', 'is', null)
     .orderBy('started_at', 'desc')
     .limit(1)

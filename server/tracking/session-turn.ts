@@ -2,13 +2,14 @@
 import type { Db } from '../database/open.ts';
 import type { ServerEvent } from '../contract/events.ts';
 import { parseMetricValue, toStored } from './stored-number.ts';
-import type { RunState, SessionEvent } from '../contract/tracking.ts';
+import type { InputOf } from '../contract/operation.ts';
+import type { recordSession, RunState, SessionEvent } from '../contract/tracking.ts';
 import type { WritePoints } from './metric-store.ts';
 import * as runs from './run-store.ts';
 import * as rules from './session-run.ts';
 import * as store from './session-store.ts';
 
-type Source = 'hook' | 'recorder' | 'api';
+type Source = InputOf<typeof recordSession>['source'];
 type Event<Type extends SessionEvent['type']> = Extract<SessionEvent, { type: Type }>;
 
 const VALUE_LENGTH = { param: 6000, tag: 8000 };

@@ -237,6 +237,18 @@ describe('logging', () => {
     expect(cell.runId).toBe(logged.runId);
   });
 
+  test('a pipeline run is a run of its own, though a kernel has the notebook open', async () => {
+    const kernel = await house.say('hook', [started('e1')]);
+    const pipeline = { sessionId: 'pipeline-1' };
+    const logged = await house.say('executor', [{ type: 'logged', params: { a: '1' } }], pipeline);
+    expect(logged.runId).toBeDefined();
+    expect(logged.runId).not.toBe(kernel.runId);
+    const other = await house.say('api', [{ type: 'logged', params: { b: '2' } }], {
+      sessionId: 'process-8'
+    });
+    expect(other.runId).toBe(kernel.runId);
+  });
+
   test('a TypeScript notebook: the process that logs is not the kernel that the recorder knows', async () => {
     const early = await house.say('api', [{ type: 'logged', params: { a: '1' } }], {
       sessionId: 'process-9'

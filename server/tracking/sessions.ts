@@ -63,6 +63,7 @@ export function createSessions(parts: SessionParts) {
     }
     const session = own ?? { ...newSession(speaker.sessionId, now), api_only: Number(isApi) };
     if (!isApi) session.api_only = 0;
+    if (speaker.source === 'executor') session.of_pipeline = 1;
     if (speaker.source === 'hook') session.hooked = 1;
     if (speaker.kernel) session.kernel = JSON.stringify(speaker.kernel);
     if (notebook !== null && notebook !== session.notebook) {
@@ -114,7 +115,7 @@ export function createSessions(parts: SessionParts) {
 
   /** A TypeScript notebook may log before anybody has reported its first cell: the run it made is the cell's. */
   async function takeApiRun(db: Db, session: store.Session): Promise<runs.Run | undefined> {
-    if (session.api_only || session.notebook === null) return undefined;
+    if (session.api_only || session.of_pipeline || session.notebook === null) return undefined;
     const api = await store.findLiveSession(db, session.notebook, true);
     if (!api?.run_id) return undefined;
     await store.saveSession(db, { ...api, run_id: null, ended_at: session.last_seen });

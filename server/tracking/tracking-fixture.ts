@@ -68,7 +68,7 @@ export async function createTrackingFixture() {
     },
     /** What a kernel of `notebook.ipynb` says; each event a millisecond later than the one before. */
     async say(
-      source: 'hook' | 'recorder' | 'api',
+      source: 'hook' | 'recorder' | 'api' | 'executor',
       said: Distribute<SessionEvent>[],
       more: object = {}
     ) {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { capture, diffVersions, listVersions, restore } from '../../contract/pipelines.ts';
 import type { VersionSummary } from '../../contract/pipelines.ts';
-import { notebookIntent } from '../../contract/notebook.ts';
+import { type Notebook, notebookIntent } from '../../contract/notebook.ts';
 import { readNotebook, writeNotebook } from '../notebook-file.ts';
 import { formatTime, print, printJson, printTable } from '../output.ts';
 import { withConnection } from '../session.ts';
@@ -85,13 +85,20 @@ export function versionCommands(program: Command): void {
         const restored = await call(restore, { ...identify(name), version });
         if (out === undefined) {
           const before = await call(capture, { ...ref, message: `Before restoring ${version}` });
-          writeNotebook(ref.path, restored.notebook);
+          writeNotebook(ref.path, withLanguageOf(ref.notebook, restored.notebook));
           return print(`Restored ${version}; what was there is ${before.version.version}`);
         }
         writeNotebook(out, restored.notebook);
         return print(`Wrote ${version} to ${out}`);
       });
     });
+}
+
+/** Versions leave out what a kernel writes of its language; editors colour by it. */
+function withLanguageOf(now: Notebook, restored: Notebook): Notebook {
+  const language = now.metadata['language_info'];
+  if (language === undefined) return restored;
+  return { ...restored, metadata: { ...restored.metadata, language_info: language } };
 }
 
 function identify(name: string): { path: string; pipeline?: string } {

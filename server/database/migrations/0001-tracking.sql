@@ -156,6 +156,7 @@ create table sessions (
   hooked integer not null default 0,
   -- Only a logging API speaks in it: it joins the notebook's own session as soon as there is one.
   api_only integer not null default 0,
+  of_pipeline integer not null default 0,
   started_at integer not null,
   last_seen integer not null,
   ended_at integer,

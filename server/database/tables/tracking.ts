@@ -89,6 +89,8 @@ export interface SessionRow {
   kernel: string | null;
   hooked: number;
   api_only: number;
+  /** A pipeline run's own: nobody else joins it. */
+  of_pipeline: number;
   started_at: number;
   last_seen: number;
   ended_at: number | null;
