@@ -62,8 +62,6 @@ function stepState(
   const stepRun = run?.steps.find(one => one.step === step);
   if (run?.state === 'running' && stepRun?.state === 'running')
     return { state: 'running', word: trans.__('running') };
-  if (run?.state === 'running' && stepRun?.state === 'waiting')
-    return { state: 'waiting', word: trans.__('waiting') };
   const stored = steps?.states[step];
   if (stored === 'edited') {
     const since = steps?.latest?.version;

@@ -37,6 +37,10 @@ export const pipelinesPlugin: JupyterFrontEndPlugin<void> = {
           restore: async (path, version) => {
             const state = await openNotebook(lab, tracker, notebooks, path);
             if (state) await actions.restore(state, version);
+          },
+          now: path => {
+            const panel = tracker.find(panel => notebooks.of(panel).path === path);
+            return panel && notebooks.of(panel).steps?.pipeline;
           }
         })
     });

@@ -68,7 +68,9 @@ function Versions({ model, lab }: { model: ModelDetail; lab: Lab }): React.JSX.E
           <th scope="col" className="sl-number">
             {trans.__('Registered')}
           </th>
-          <th scope="col" aria-label={trans.__('Actions')} />
+          <th scope="col" className="sl-unseen">
+            {trans.__('Actions')}
+          </th>
         </tr>
       </thead>
       <tbody>

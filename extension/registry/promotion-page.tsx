@@ -4,7 +4,7 @@ import type { PromotionPreview } from '../../server/contract/registry.ts';
 import { QueryFailure } from '../client/query-failure.tsx';
 import { previewPromotion } from '../client/routes.ts';
 import { useQuery } from '../client/use-query.ts';
-import type { Lab } from '../tokens.ts';
+import { COMMANDS, type Lab } from '../tokens.ts';
 import { Diff } from '../ui/diff.tsx';
 import { NOTHING } from '../ui/numbers.ts';
 import { Button, Link, Loading } from '../ui/states.tsx';
@@ -50,6 +50,12 @@ export function createPromotionPage({ promote, close }: PromotionActions) {
               onClick={() => close(model)}
             />
           )}
+          {isChampion && (
+            <Button
+              label={trans.__('Undo')}
+              onClick={() => void lab.commands.execute(COMMANDS.undoPromotion, { model })}
+            />
+          )}
           {!isChampion && (
             <Button
               primary
@@ -65,7 +71,7 @@ export function createPromotionPage({ promote, close }: PromotionActions) {
             <Params preview={preview.data} lab={lab} />
           </div>
           <div>
-            <Then preview={preview.data} lab={lab} />
+            {!isChampion && <Then preview={preview.data} lab={lab} />}
             <Cells preview={preview.data} lab={lab} />
           </div>
         </div>
@@ -97,9 +103,11 @@ function Origin({ preview: { candidate, current }, lab }: PartProps): React.JSX.
       {notebook && `${notebook.split('/').pop()} · `}
       {trans.__('registered')} <Ago time={candidate.createdTime} trans={trans} />
       {' · '}
-      {current
-        ? trans.__('takes the place of %1', versionName(current.version))
-        : trans.__('the first champion of this model')}
+      {!current && trans.__('the first champion of this model')}
+      {current?.version === candidate.version && trans.__('champion now')}
+      {current &&
+        current.version !== candidate.version &&
+        trans.__('takes the place of %1', versionName(current.version))}
     </p>
   );
 }
