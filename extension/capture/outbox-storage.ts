@@ -7,16 +7,19 @@ const STORE = 'outbox';
 /** Takes over what earlier pages left; what another open tab sends too is dropped by the server, which knows each event's id. */
 export function createOutboxStorage(page: string): OutboxStorage {
   const database = open();
+  let takenOver: IDBValidKey[] = [];
   return {
     async load() {
       const store = (await database).transaction(STORE).objectStore(STORE);
-      const left = (await done(store.getAll())) as SessionBatch[][];
-      return left.flat();
+      const [keys, left] = await Promise.all([done(store.getAllKeys()), done(store.getAll())]);
+      takenOver = keys;
+      return (left as SessionBatch[][]).flat();
     },
     async save(batches) {
       const store = (await database).transaction(STORE, 'readwrite').objectStore(STORE);
-      if (batches.length > 0) await done(store.put(batches, page));
-      else await done(store.clear());
+      if (batches.length > 0) return void (await done(store.put(batches, page)));
+      await Promise.all([page, ...takenOver].map(key => done(store.delete(key))));
+      takenOver = [];
     }
   };
 }

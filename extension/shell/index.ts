@@ -34,6 +34,10 @@ export const shellPlugin: JupyterFrontEndPlugin<IShell> = {
   ): IShell => {
     const trans = (translator ?? nullTranslator).load('stepladder');
     const notices = createNotices();
+    client.status.changed.connect((_, { state }) => {
+      // What the server's absence prevented can be done again now.
+      if (state === 'ready' && notices.current?.unreachable) notices.clear();
+    });
     const lab: Lab = {
       client,
       commands: app.commands,
