@@ -95,7 +95,7 @@ async function start(plans: StepPlan[], { jobs = 8, id = 'run' } = {}) {
     digester: createFileDigester(store),
     clock: () => 1,
     values: '/nowhere',
-    variables: {},
+    variables: async () => ({}),
     past: new Map(),
     jobs,
     fresh: false,

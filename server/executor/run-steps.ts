@@ -20,7 +20,8 @@ export interface RunParts {
   clock: Clock;
   /** Folder of the stored values. */
   values: string;
-  variables: Record<string, string>;
+  /** What the steps' processes are told; asked for when the first step has to run. */
+  variables(): Promise<Record<string, string>>;
   past: Map<string, Past>;
   jobs: number;
   fresh: boolean;
@@ -107,6 +108,7 @@ async function runOrReuse(
   const reason = parts.fresh
     ? 'Asked to run every step'
     : reasonToRun(stepParts, parts.past.get(name), stored?.change);
+  const variables = await parts.variables();
   live.update(name, { state: 'running', reason, startTime });
   parts.onStep(stepOf(live, name), plan);
   const job: Job = {
@@ -114,7 +116,7 @@ async function runOrReuse(
     id: `${live.run.pipelineRunId}-${name}`,
     folder: plan.known.folder,
     values,
-    variables: parts.variables,
+    variables,
     inputs: blobsOf(plan, stepParts),
     state: stepParts.state
   };

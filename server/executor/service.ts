@@ -147,15 +147,20 @@ export function createExecutorService(parts: ExecutorParts): ExecutorService {
     });
 
     const work = async () => {
-      const tracked = await beginTrackedRun({
-        tracking,
-        clock,
-        pipelineRunId,
-        notebook: full,
-        language,
-        params: run.params as typeof params
-      });
-      if (tracked.runId !== undefined) run.runId = tracked.runId;
+      // A run whose steps are all stored has nothing to track.
+      let tracked: Promise<TrackedRun> | undefined;
+      const track = () =>
+        (tracked ??= beginTrackedRun({
+          tracking,
+          clock,
+          pipelineRunId,
+          notebook: full,
+          language,
+          params: run.params as typeof params
+        }).then(begun => {
+          if (begun.runId !== undefined) run.runId = begun.runId;
+          return begun;
+        }));
       await runSteps({
         live,
         plans,
@@ -164,15 +169,15 @@ export function createExecutorService(parts: ExecutorParts): ExecutorService {
         digester,
         clock,
         values: folder,
-        variables: variablesOf(tracked, full, pipeline),
+        variables: async () => variablesOf(await track(), full, pipeline),
         past: await readPast(full),
         jobs: jobs ?? availableParallelism(),
         fresh,
         cancelled: cancel.signal,
-        onStep: (step, plan) => tracked.step(step, plan.step.source)
+        onStep: (step, plan) => void track().then(begun => begun.step(step, plan.step.source))
       });
       const failed = run.steps.some(({ state }) => state === 'failed');
-      await tracked.end(cancel.signal.aborted || failed);
+      await (await tracked)?.end(cancel.signal.aborted || failed);
       await live.finish(cancel.signal.aborted ? 'cancelled' : failed ? 'failed' : 'done', clock());
     };
     void work()
@@ -203,6 +208,7 @@ export function createExecutorService(parts: ExecutorParts): ExecutorService {
       STEPLADDER_TOKEN: token,
       MLFLOW_TRACKING_URI: connection.url,
       MLFLOW_TRACKING_TOKEN: token,
+      ...(chooses ? {} : { MLFLOW_EXPERIMENT_NAME: pipeline.name }),
       ...(runId === undefined || chooses ? {} : { MLFLOW_RUN_ID: runId })
     };
   }

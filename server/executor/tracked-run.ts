@@ -37,7 +37,13 @@ export async function beginTrackedRun({
   const event = (name: string) => ({ id: eventId(pipelineRunId, name), time: clock() });
   function send(...events: SessionEvent[]): Promise<void> {
     const sent = queue.then(() =>
-      tracking.recordSession({ sessionId, source: 'executor', notebook, kernel: { language }, events })
+      tracking.recordSession({
+        sessionId,
+        source: 'executor',
+        notebook,
+        kernel: { language },
+        events
+      })
     );
     queue = sent.catch(() => undefined);
     return queue.then(() => undefined);

@@ -13,6 +13,7 @@ import * as store from './logged-model-store.ts';
 import { createRunName } from './run-name.ts';
 import { findRun } from './run-store.ts';
 import { filterCondition, orderKeys, searchableModels } from './search-store.ts';
+import type { SessionLinks } from './session-links.ts';
 import { toWireNumber } from './stored-number.ts';
 
 type Input<O extends { request: z.ZodType }> = z.output<O['request']>;
@@ -22,11 +23,18 @@ export interface LoggedModelParts {
   bus: EventBus;
   clock: Clock;
   experiments: Experiments;
+  sessions: Pick<SessionLinks, 'runOf'>;
 }
 
 export type LoggedModels = ReturnType<typeof createLoggedModels>;
 
-export function createLoggedModels({ database, bus, clock, experiments }: LoggedModelParts) {
+export function createLoggedModels({
+  database,
+  bus,
+  clock,
+  experiments,
+  sessions
+}: LoggedModelParts) {
   const { read } = database;
 
   async function find(modelId: string, db = read): Promise<store.LoggedModel | undefined> {
@@ -72,19 +80,21 @@ export function createLoggedModels({ database, bus, clock, experiments }: Logged
     require,
     setTags,
 
-    async create(input: Input<typeof wire.createLoggedModel>) {
+    /** A client without an active run says none; the session it speaks from has one. */
+    async create(input: Input<typeof wire.createLoggedModel>, session?: string) {
       const name = input.name || createRunName();
       checkModelName(name);
       const model = await database.write(async db => {
         const experiment = await experiments.requireActive(input.experiment_id, db);
         const model_id = `m-${randomBytes(16).toString('hex')}`;
         const now = clock();
+        const source_run_id = input.source_run_id || (await sessions.runOf(db, session)) || null;
         await store.insertModel(db, {
           model_id,
           experiment_id: experiment.experiment_id,
           name,
           model_type: input.model_type,
-          source_run_id: input.source_run_id || null,
+          source_run_id,
           status: 'LOGGED_MODEL_PENDING',
           status_message: null,
           location: `${experiment.artifact_location}/models/${model_id}/artifacts`,

@@ -35,7 +35,9 @@ export function trackingMlflowRoutes(wire: MlflowWire, { mlflow }: TrackingServi
   wire.route(runCalls.logModel, runs.logModel);
   wire.route(runCalls.getMetricHistory, history);
 
-  wire.route(modelCalls.createLoggedModel, loggedModels.create);
+  wire.route(modelCalls.createLoggedModel, (input, { session }) =>
+    loggedModels.create(input, session)
+  );
   wire.route(modelCalls.getLoggedModel, loggedModels.get);
   wire.route(modelCalls.finalizeLoggedModel, loggedModels.finalize);
   wire.route(modelCalls.deleteLoggedModel, loggedModels.remove);

@@ -71,8 +71,9 @@ export function createTrackingService({
 }: TrackingParts): TrackingService {
   const { database, clock } = parts;
   const experiments = createExperiments(parts);
-  const runs = createRuns({ ...parts, experiments, sessions: createSessionLinks(clock) });
-  const loggedModels = createLoggedModels({ ...parts, experiments });
+  const links = createSessionLinks(clock);
+  const runs = createRuns({ ...parts, experiments, sessions: links });
+  const loggedModels = createLoggedModels({ ...parts, experiments, sessions: links });
   const panels = createRunPanels(parts);
   const sessions = createSessions({ ...parts, experiments, writePoints: runs.writePoints, repeat });
 

@@ -13,6 +13,8 @@ export interface SessionLinks {
   adopt(db: Db, session: string | undefined): Promise<runs.Run | undefined>;
   /** The client's run becomes the session's run, when that has none yet. */
   lend(db: Db, session: string | undefined, runId: string): Promise<void>;
+  /** The run that the session logs to now. */
+  runOf(db: Db, session: string | undefined): Promise<string | undefined>;
   /** What a run made by this session is marked with. */
   placeOf(
     db: Db,
@@ -46,6 +48,10 @@ export function createSessionLinks(clock: Clock): SessionLinks {
       if (id === undefined) return;
       const session = (await store.findSession(db, id)) ?? newSession(id, clock());
       if (!session.run_id) await store.saveSession(db, { ...session, run_id: runId, adopted: 1 });
+    },
+    async runOf(db, id) {
+      if (id === undefined) return undefined;
+      return (await store.findSession(db, id))?.run_id ?? undefined;
     },
     async placeOf(db, id) {
       if (id === undefined) return undefined;

@@ -291,6 +291,15 @@ describe('MLflow’s own client in the notebook', () => {
     expect((await detail(second.run.info.run_id)).cells).toMatchObject([{ executionId: 'e1' }]);
   });
 
+  test('a model logged without a run is laid to the run of its session', async () => {
+    const { runId } = await house.say('hook', [started('e1')]);
+    const { loggedModels } = house.tracking.mlflow;
+    const given = { experiment_id: '0', name: 'model', params: [], tags: [] };
+    const { model } = await loggedModels.create(given as never, 'kernel-1');
+    expect(model.info.source_run_id).toBe(runId);
+    expect((await detail(runId)).models).toMatchObject([{ name: 'model' }]);
+  });
+
   test('a child run is never the automatic one', async () => {
     const { runId } = await house.say('hook', [started('e1')]);
     const { run } = await create({ tags: [{ key: 'mlflow.parentRunId', value: runId! }] });

@@ -144,6 +144,18 @@ mlflow.log_metric("accuracy", 0.9)`);
   expect(runs[0]!.metrics.find(({ key }) => key === 'loss')).toMatchObject({ count: 3, step: 2 });
 });
 
+test("run again from the top: MLflow's own client logs to the new run", async () => {
+  const { run } = await open();
+  for (const round of [1, 2]) {
+    await run('import mlflow', { cellId: 'first' });
+    await run(`mlflow.log_metric("round", ${round})`, { cellId: 'second' });
+    await run('a = 1', { cellId: 'third' });
+  }
+  await expect.poll(async () => (await runsOf(kernel!)).length, patience).toBe(2);
+  const rounds = (await runsOf(kernel!)).map(({ metrics }) => metrics.map(({ last }) => last));
+  expect(rounds).toEqual([[2], [1]]);
+});
+
 test('a restart and a crash end the run; the next cell begins another, with the hook in place', async () => {
   const { run, restart, channel } = await open();
   await run('a = 1');

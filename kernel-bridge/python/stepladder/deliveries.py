@@ -10,19 +10,20 @@ ARTIFACTS = "/api/2.0/mlflow-artifacts/artifacts"
 
 
 def deliver(connection, task, save=None):
-    """Raises `Away` when it should be tried again, `Refused` when not."""
+    """Gives the answer to events. Raises `Away` when it should be tried again, `Refused` when not."""
     if task["kind"] == "events":
-        _events(connection, task["body"])
-    elif task["kind"] == "artifact":
+        return _events(connection, task["body"])
+    if task["kind"] == "artifact":
         _artifact(connection, task)
     else:
         _model(connection, task, save)
+    return None
 
 
 def _events(connection, body):
     path = path_of(API[1:], "sessions", body["sessionId"], "events")
     try:
-        connection.call("POST", path, body, body["sessionId"])
+        return connection.call("POST", path, body, body["sessionId"])
     except Refused:
         # One event that the server cannot read must not take the others with it.
         events = body["events"]
@@ -34,6 +35,7 @@ def _events(connection, body):
                 _events(connection, dict(body, events=part))
             except Refused:
                 continue
+        return None
 
 
 def _artifact(connection, task):

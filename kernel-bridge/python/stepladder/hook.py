@@ -4,6 +4,7 @@ swallowed, and after a few the hook takes itself out.
 """
 
 import os
+import sys
 
 from . import changes as observed
 from . import session as sessions
@@ -29,6 +30,7 @@ class Hook:
         self._failures = 0
         self._cell = None
         self._first_cell = None
+        self._run = None
         self._session = sessions.begin_kernel_session(
             _connection_file(shell), _notebook_path(shell)
         )
@@ -68,10 +70,20 @@ class Hook:
         started = session.event("cell-started", "h-start-" + execution_id[-56:], **cell.identity())
         if self._begins_a_run(cell):
             session.steps.clear()
-            session.outbox.put_now([started], FIRST_CELL_PATIENCE)
+            answer = session.outbox.put_now([started], FIRST_CELL_PATIENCE)
+            self._take_run(answer.get("runId") if isinstance(answer, dict) else None)
         else:
             session.outbox.put(started)
         cell.before = observed.snapshot(self._shell.user_ns)
+
+    def _take_run(self, run_id):
+        """The `mlflow` client still holds the automatic run of the time before: what it logs next belongs to the new one."""
+        if run_id is not None and self._run is not None and run_id != self._run:
+            try:
+                _let_go(self._run)
+            except Exception:
+                pass  # Another `mlflow` than those we know: it then goes on with the run it has.
+        self._run = run_id or self._run
 
     def _begins_a_run(self, cell):
         key = cell.cell_id or cell.source
@@ -146,6 +158,17 @@ class Cell:
                 if type(value) in (int, float) or _is_numpy_number(value)
             ]
         return {what: entries for what, entries in logged.items() if entries}
+
+
+def _let_go(run_id):
+    """Takes the run off the client's stack when it is the only one on it; without a request, which could take seconds."""
+    fluent = sys.modules.get("mlflow.tracking.fluent")
+    if fluent is None:
+        return
+    stack = fluent._active_run_stack
+    runs = stack.get() if hasattr(stack, "get") else stack
+    if len(runs) == 1 and runs[0].info.run_id == run_id:
+        runs.pop()
 
 
 def _is_text(value):

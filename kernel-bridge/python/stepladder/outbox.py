@@ -49,20 +49,22 @@ class Outbox:
         self._start()
 
     def put_now(self, events, timeout):
-        """Delivers before it returns if the server is quick; leaves it to the thread otherwise."""
+        """Delivers before it returns if the server is quick, and gives its answer; leaves it to the thread otherwise."""
         if self._disabled:
-            return
+            return None
         connection = Connection(self._address, timeout)
         # What waits comes first: a kernel's start must not arrive after its first cell.
         events = self._take() + events
+        answer = None
         try:
             body = dict(self._envelope, events=events)
-            deliveries.deliver(connection, {"kind": "events", "body": body})
+            answer = deliveries.deliver(connection, {"kind": "events", "body": body})
         except (Away, Refused):
             self._queue.extendleft(reversed(events))
         finally:
             connection.close()
         self._start()
+        return answer
 
     def put_task(self, task):
         """Something that stands on the disk until it is delivered: a file, a model."""

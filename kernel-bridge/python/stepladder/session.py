@@ -102,7 +102,8 @@ def begin_kernel_session(connection_file, notebook):
     kernel_id = re.sub(r"^kernel-", "", stem)
     if not re.match(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", kernel_id):
         kernel_id = "kernel-" + uuid.uuid4().hex
-    _name_session_in_tokens(kernel_id)
+    if _name_session_in_tokens(kernel_id):
+        _name_experiment(notebook)
     _current = Session(kernel_id, "hook", notebook)
     return _current
 
@@ -111,7 +112,17 @@ def _name_session_in_tokens(session_id):
     """Every request that carries our token says which session it comes from, the `mlflow` client's too."""
     ours = os.environ.get("STEPLADDER_TOKEN", "").partition(".")[0]
     if not ours:
-        return
+        return False
     for variable in ("STEPLADDER_TOKEN", "MLFLOW_TRACKING_TOKEN"):
         if os.environ.get(variable, "").partition(".")[0] == ours:
             os.environ[variable] = ours + "." + session_id
+    return True
+
+
+def _name_experiment(notebook):
+    """
+    The `mlflow` client logs to the experiment of the notebook unless it is told of another one: so that what it then searches by
+    default is where its runs are.
+    """
+    if notebook and not any(os.environ.get(name) for name in ("MLFLOW_EXPERIMENT_NAME", "MLFLOW_EXPERIMENT_ID")):
+        os.environ["MLFLOW_EXPERIMENT_NAME"] = os.path.splitext(os.path.basename(notebook))[0]
