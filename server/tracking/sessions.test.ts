@@ -294,8 +294,8 @@ describe('MLflow’s own client in the notebook', () => {
   test('a model logged without a run is laid to the run of its session', async () => {
     const { runId } = await house.say('hook', [started('e1')]);
     const { loggedModels } = house.tracking.mlflow;
-    const given = { experiment_id: '0', name: 'model', params: [], tags: [] };
-    const { model } = await loggedModels.create(given as never, 'kernel-1');
+    const given = { experiment_id: '0', name: 'model', model_type: '', params: [], tags: [] };
+    const { model } = await loggedModels.create(given, 'kernel-1');
     expect(model.info.source_run_id).toBe(runId);
     expect((await detail(runId)).models).toMatchObject([{ name: 'model' }]);
   });
