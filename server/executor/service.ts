@@ -155,7 +155,8 @@ export function createExecutorService(parts: ExecutorParts): ExecutorService {
           clock,
           pipelineRunId,
           notebook: full,
-          language,
+          content: notebook,
+          pipeline,
           params: run.params as typeof params
         }).then(begun => {
           if (begun.runId !== undefined) run.runId = begun.runId;

@@ -2,6 +2,8 @@
 import { createHash } from 'node:crypto';
 import type { StepRun } from '../contract/executor.ts';
 import type { SessionEvent } from '../contract/tracking.ts';
+import { cellSource, type Notebook } from '../contract/notebook.ts';
+import type { Pipeline } from '../contract/pipelines.ts';
 import type { Clock } from '../events/clock.ts';
 import type { TrackingService } from '../tracking/service.ts';
 import type { ParamValue } from './params.ts';
@@ -17,8 +19,11 @@ interface TrackedParts {
   tracking: TrackingService;
   clock: Clock;
   pipelineRunId: string;
+  /** Its path. */
   notebook: string;
-  language: string;
+  content: Notebook;
+  pipeline: Pipeline;
+  /** Given for this run; the others have the notebook's own values. */
   params: Record<string, ParamValue>;
 }
 
@@ -28,10 +33,16 @@ export async function beginTrackedRun({
   clock,
   pipelineRunId,
   notebook,
-  language,
+  content,
+  pipeline,
   params
 }: TrackedParts): Promise<TrackedRun> {
   const sessionId = `pipeline-${pipelineRunId}`;
+  const kernel = { language: pipeline.language };
+  const idOf = (cell: number) => {
+    const id = content.cells[cell]?.id;
+    return id === undefined ? {} : { cellId: id };
+  };
   let queue: Promise<unknown> = Promise.resolve();
 
   const event = (name: string) => ({ id: eventId(pipelineRunId, name), time: clock() });
@@ -41,7 +52,7 @@ export async function beginTrackedRun({
         sessionId,
         source: 'executor',
         notebook,
-        kernel: { language },
+        kernel,
         events
       })
     );
@@ -49,18 +60,25 @@ export async function beginTrackedRun({
     return queue.then(() => undefined);
   }
 
-  const texts = Object.fromEntries(
-    Object.entries(params).map(([name, value]) => [name, String(value)])
-  );
   await send(
     { ...event('started'), type: 'session-started' },
     {
       ...event('params'),
       type: 'logged',
-      params: texts,
+      params: paramTexts(pipeline, params),
       tags: { 'stepladder.pipelineRun': pipelineRunId },
       metrics: []
-    }
+    },
+    ...replicatedCells(pipeline).flatMap((cell): SessionEvent[] => {
+      const executionId = `${pipelineRunId}-cell-${cell}`;
+      const source = cellSource(content.cells[cell]!);
+      const started = { ...event(`${cell} started`), executionId, source, tags: [], ...idOf(cell) };
+      const ended = { ...event(`${cell} ended`), executionId, state: 'ok' as const, changes: [] };
+      return [
+        { ...started, type: 'cell-started' },
+        { ...ended, type: 'cell-ended' }
+      ];
+    })
   );
   const answer = await Promise.resolve()
     .then(() => tracking.getSessionRun({ sessionId, notebook }))
@@ -71,6 +89,7 @@ export async function beginTrackedRun({
     runId: answer?.runId,
     step(run, source) {
       const executionId = `${pipelineRunId}-${run.step}`;
+      const cells = pipeline.steps.find(({ name }) => name === run.step)?.cells ?? [];
       if (run.state === 'running') {
         void send({
           ...event(`${run.step} started`),
@@ -78,7 +97,8 @@ export async function beginTrackedRun({
           executionId,
           step: run.step,
           source,
-          tags: []
+          tags: [],
+          ...(cells.length === 1 ? idOf(cells[0]!) : {})
         });
         return;
       }
@@ -97,6 +117,26 @@ export async function beginTrackedRun({
     },
     end: killed => send({ ...event('ended'), type: 'session-ended', killed })
   };
+}
+
+/** Cells that every step repeats and that are no step: imports, definitions, parameters. */
+function replicatedCells({ prelude, parameters, steps }: Pipeline): number[] {
+  const inSteps = new Set(steps.flatMap(({ cells }) => cells));
+  const cells = new Set([...prelude, ...parameters].map(({ cell }) => cell));
+  return [...cells].filter(cell => !inSteps.has(cell)).sort((a, b) => a - b);
+}
+
+/** As a notebook's own run has them: text without quotes. */
+function paramTexts(
+  { parameters }: Pipeline,
+  given: Record<string, ParamValue>
+): Record<string, string> {
+  const own = parameters.map(({ name, type, source }) => [
+    name,
+    type === 'str' ? source.replace(/^(['"])([^'"\\]*)\1$/, '$2') : source
+  ]);
+  const changed = Object.entries(given).map(([name, value]) => [name, String(value)]);
+  return Object.fromEntries([...own, ...changed]) as Record<string, string>;
 }
 
 function eventId(pipelineRunId: string, name: string): string {
