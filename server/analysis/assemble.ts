@@ -123,5 +123,6 @@ function edgeOf(group: Fact[]): Edge {
 function reasonText({ kind, name, may, fromLine, toLine, from, to }: Fact): string {
   const verb = may ? 'may write' : 'writes';
   const what = kind === 'file' ? `the file ${name}` : kind === 'state' ? `the state ${name}` : name;
-  return `Cell ${from} ${verb} ${what} at line ${fromLine}; cell ${to} needs it at line ${toLine}.`;
+  // People count cells from 1.
+  return `Cell ${from + 1} ${verb} ${what} at line ${fromLine}; cell ${to + 1} needs it at line ${toLine}.`;
 }

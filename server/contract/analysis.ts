@@ -23,7 +23,8 @@ export const Finding = z.object({
     'star-import',
     'unstorable-value',
     'outside-steps',
-    'step-name'
+    'step-name',
+    'no-evidence'
   ]),
   severity: z.enum(['error', 'warning', 'note']),
   cell: z.number().int(),

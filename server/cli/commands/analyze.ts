@@ -1,9 +1,12 @@
-import type { Command } from 'commander';
-import { createAnalysisService } from '../../analysis/service.ts';
+import { dirname } from 'node:path';
+import { type Command, InvalidArgumentError } from 'commander';
+import { analyzeWithEvidence, createAnalysisService } from '../../analysis/service.ts';
 import type { NotebookAnalysis } from '../../contract/analysis.ts';
 import { ProblemError } from '../../contract/problem.ts';
+import { createEnvironments } from '../../environment/kernelspec.ts';
 import { readNotebook } from '../notebook-file.ts';
 import { print, printJson, reportProblem } from '../output.ts';
+import { configOf } from '../session.ts';
 
 export function analyzeCommand(program: Command): void {
   program
@@ -14,18 +17,28 @@ export function analyzeCommand(program: Command): void {
       '--evidence',
       'run the notebook in a fresh kernel, in a copy of its folder, and use what was seen'
     )
+    .option('--limit <seconds>', 'how long a notebook may run for --evidence', seconds, 600)
     .option('--json', 'one line of JSON a notebook')
     .action(
       async (
         notebooks: string[],
-        options: { evidence?: boolean; json?: boolean },
+        options: { evidence?: boolean; limit: number; json?: boolean },
         command: Command
       ) => {
         const analysis = await createAnalysisService();
+        const config = configOf(command);
+        const environments = createEnvironments(config);
         for (const name of notebooks) {
           try {
-            const { notebook } = readNotebook(name);
-            const found = analysis.analyze(notebook);
+            const { path, notebook } = readNotebook(name);
+            const found = options.evidence
+              ? await analyzeWithEvidence(analysis, notebook, {
+                  environment: environments.forNotebook(notebook),
+                  folder: dirname(path),
+                  bridge: config.bridge,
+                  limit: options.limit
+                })
+              : analysis.analyze(notebook);
             if (options.json) printJson(asJson(name, found));
             else printAnalysis(name, found);
           } catch (error) {
@@ -36,6 +49,12 @@ export function analyzeCommand(program: Command): void {
         }
       }
     );
+}
+
+function seconds(text: string): number {
+  const value = Number(text);
+  if (Number.isFinite(value) && value > 0) return value;
+  throw new InvalidArgumentError('Give a number of seconds above 0.');
 }
 
 /** Edges through imports and definitions are dependences too, though no step of a pipeline waits for them. */
@@ -70,5 +89,5 @@ function printAnalysis(name: string, { cells, edges, findings }: NotebookAnalysi
     );
   }
   for (const { cell, line, message, remedy } of findings)
-    print(`  cell ${cell + 1}, line ${line}: ${message}. ${remedy}`);
+    print(`  cell ${cell + 1}, line ${line}: ${message.replace(/\.$/, '')}. ${remedy}`);
 }
