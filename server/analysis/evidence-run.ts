@@ -60,28 +60,22 @@ export interface EvidenceJob {
   cells: { cell: number; source: string; plain: string }[];
 }
 
-/** Of the surroundings, what would make a run for evidence look like a run of the user's. */
-const NOT_HANDED_ON = /^(STEPLADDER_|MLFLOW_|PYTHONSTARTUP$)/;
-
-function variablesOf({ environment, own }: EvidenceJob): NodeJS.ProcessEnv {
-  const inherited = Object.entries(process.env).filter(([name]) => !NOT_HANDED_ON.test(name));
-  return {
-    ...Object.fromEntries(inherited),
-    PYTHONHASHSEED: '0',
-    ...environment.variables,
-    MPLBACKEND: 'Agg',
-    IPYTHONDIR: join(own, 'ipython'),
-    STEPLADDER_DATA: join(own, 'data'),
-    STEPLADDER_OUTBOX: join(own, 'outbox')
-  };
-}
+/** Counted on from the start of the interpreter; a fixed seed makes sets come in the same order each time. */
+const variablesOf = ({ environment, own }: EvidenceJob): Record<string, string> => ({
+  PYTHONHASHSEED: '0',
+  ...environment.variables,
+  MPLBACKEND: 'Agg',
+  IPYTHONDIR: join(own, 'ipython'),
+  STEPLADDER_DATA: join(own, 'data'),
+  STEPLADDER_OUTBOX: join(own, 'outbox')
+});
 
 /** @throws environment_not_found when the interpreter does not start */
 export async function gatherEvidence(job: EvidenceJob): Promise<EvidenceRun> {
   const { environment, bridge, folder, own, guarded, limit, cells } = job;
-  const child = spawn(environment.executable, ['-B', join(bridge, 'evidence.py')], {
+  const program = ['-B', join(bridge, 'evidence.py'), JSON.stringify(variablesOf(job))];
+  const child = spawn(environment.executable, program, {
     cwd: folder,
-    env: variablesOf(job),
     // A group of its own, which is ended as a whole: cells may leave processes behind.
     detached: true,
     stdio: ['pipe', 'ignore', 'pipe', 'pipe']
