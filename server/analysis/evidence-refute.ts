@@ -12,17 +12,17 @@ export function isRefuted(
   const writer = evidence.get(from);
   const reader = evidence.get(to);
   if (!writer || !reader || writer.error || reader.error) return false;
-  if (kind === 'value') return isUntouched(name, writer, hasParameters);
+  // Which way a cell goes may hang on a parameter, and the next run may be given another one.
+  if (kind === 'value') return !hasParameters && isUntouched(name, writer);
   if (kind === 'file') return shareNoFile(writer, reader);
   return false;
 }
 
-/** The cell had the value in its hands and left it as it was; or never came near it, and no parameter can change that. */
-function isUntouched(name: string, writer: CellEvidence, hasParameters: boolean): boolean {
+/** The content is what it was, and the cell's own text has no branch that could change it. */
+function isUntouched(name: string, writer: CellEvidence): boolean {
   const { bound, changed, deleted, unsure, text } = writer;
   const may = [bound, changed, deleted, unsure, text.binds, text.branches];
-  if (may.some(names => names.includes(name))) return false;
-  return writer.reads.includes(name) || !hasParameters;
+  return !may.some(names => names.includes(name));
 }
 
 /** Both touched files that everybody can see, but other ones than the source made us fear. */

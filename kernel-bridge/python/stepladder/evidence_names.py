@@ -1,5 +1,6 @@
 """The notebook's namespace, which remembers what a cell looked up, bound and deleted."""
 import ast
+import sys
 
 HIDDEN = {"In", "Out", "_", "__", "___", "_i", "_ii", "_iii", "_ih", "_oh", "_dh", "exit", "quit", "get_ipython", "__warningregistry__", "__annotations__"}
 
@@ -39,6 +40,11 @@ class Names:
             self.deleted.add(name)
 
 
+def is_magic_itself():
+    """`%timeit` looks all names over and puts them back; what the timed code does is seen without that."""
+    return sys._getframe(2).f_globals.get("__name__") == "IPython.core.magics.execution"
+
+
 class Namespace(dict):
     """Module code and functions look names up through these methods, since this is not a plain dict."""
 
@@ -51,19 +57,23 @@ class Namespace(dict):
         return dict.__getitem__(self, name)
 
     def __contains__(self, name):
-        self.names.note_read(name)
+        if not is_magic_itself():
+            self.names.note_read(name)
         return dict.__contains__(self, name)
 
     def get(self, name, default=None):
-        self.names.note_read(name)
+        if not is_magic_itself():
+            self.names.note_read(name)
         return dict.get(self, name, default)
 
     def values(self):
-        self.note_all()
+        if not is_magic_itself():
+            self.note_all()
         return dict.values(self)
 
     def items(self):
-        self.note_all()
+        if not is_magic_itself():
+            self.note_all()
         return dict.items(self)
 
     def __setitem__(self, name, value):
@@ -76,6 +86,9 @@ class Namespace(dict):
         return self[name]
 
     def update(self, *others, **more):
+        if is_magic_itself():
+            dict.update(self, *others, **more)
+            return
         for name, value in dict(*others, **more).items():
             self[name] = value
 
@@ -84,7 +97,7 @@ class Namespace(dict):
         dict.__delitem__(self, name)
 
     def pop(self, name, *default):
-        if dict.__contains__(self, name):
+        if dict.__contains__(self, name) and not is_magic_itself():
             self.names.note_deleted(name)
         return dict.pop(self, name, *default)
 
