@@ -7,14 +7,17 @@ import { eventually } from '../support/jupyter.ts';
 import { type Lab, palette, screenshot, startLab, untilKernelIdle } from './support.ts';
 
 const NOTEBOOK = 'flights.ipynb';
-const LONG = 240_000;
+const LONG = 120_000;
 
 let lab: Lab;
 let page: Page;
 const faults: string[] = [];
+/** What the notebook printed of its own predictions. */
+let printed = '';
 
 beforeAll(async () => {
-  lab = await startLab();
+  // One thread: two that spin on a busy machine take minutes for what one does in seconds.
+  lab = await startLab({ OMP_NUM_THREADS: '1' });
   addPredictions(join(lab.workspace, NOTEBOOK));
   page = await lab.open({ notebook: NOTEBOOK });
   page.on('pageerror', error => faults.push(String(error)));
@@ -39,7 +42,10 @@ function addPredictions(path: string): void {
 
 /** The server, as the page's own client reaches it: behind Jupyter's login. */
 async function api<T>(path: string, init?: { method: string; body: string }): Promise<T> {
-  const answer = await lab.jupyter.fetch(`/stepladder/api/stepladder/v1${path}`, init);
+  const answer = await lab.jupyter.fetch(`/stepladder/api/stepladder/v1${path}`, {
+    ...init,
+    headers: { 'content-type': 'application/json' }
+  });
   if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
   return (await answer.json()) as T;
 }
@@ -81,6 +87,8 @@ describe('the journey', () => {
     expect(await row.locator('[role="img"]').first().getAttribute('aria-label')).toBe('running');
     await page.locator('.jp-Notebook .sl-cell-line svg').first().waitFor({ timeout: LONG });
     await screenshot(page, 'journey-1-running');
+    const last = page.locator('.jp-OutputArea-output', { hasText: 'served' }).last();
+    printed = (await last.textContent({ timeout: LONG })) ?? '';
     const run = await eventually(
       'the run to finish',
       async () => (await runs()).find(({ state }) => state === 'finished'),
@@ -119,8 +127,6 @@ describe('the journey', () => {
     await sidebar().getByText('v1, nothing edited since').waitFor({ timeout: 30_000 });
     const parameters = page.locator('.jp-Notebook .jp-CodeCell').nth(1).locator('.cm-content');
     await parameters.click();
-    await page.keyboard.press('ControlOrMeta+End');
-    await page.keyboard.type('\n');
     await page.keyboard.press('ControlOrMeta+Home');
     await page.keyboard.press('End');
     await page.keyboard.type('5');
@@ -142,7 +148,10 @@ describe('the journey', () => {
   });
 
   test('Run pipeline: the same values as the notebook; again: nothing runs, and it says why', async () => {
-    await page.locator('.lm-TabBar-tab', { hasText: NOTEBOOK }).click();
+    await page
+      .locator('.lm-DockPanel-tabBar .lm-TabBar-tab', { hasText: NOTEBOOK })
+      .first()
+      .click();
     const [before] = await runs();
     await button('Run pipeline').click();
     await eventually('a step to run', async () =>
@@ -218,12 +227,6 @@ describe('the journey', () => {
     await button(/^Promote flight-delay v2/).click();
     await articleButton('Promote v2').click();
     await sidebar().getByText('champion v2').first().waitFor();
-    await api('/models/flight-delay/versions/1/promotion?alias=champion');
-    await page
-      .getByRole('tab', { name: 'flight-delay', exact: true })
-      .first()
-      .click()
-      .catch(() => undefined);
     await sidebar().getByRole('option').filter({ hasText: 'flight-delay' }).dblclick();
     await page
       .locator('article[aria-label="flight-delay"]')
@@ -241,7 +244,6 @@ describe('the journey', () => {
   test("Deploy: predictions equal the notebook's, another champion takes over without a failed request, stop", async () => {
     await tab('Deploy');
     await button('Deploy…').click();
-    if (await page.locator('.jp-Dialog').isVisible()) await accept();
     interface Served {
       name: string;
       url: string;
@@ -255,14 +257,7 @@ describe('the journey', () => {
         (await api<{ items: Served[] }>('/endpoints')).items.find(({ state }) => state === 'ready'),
       LONG
     );
-    const printed = await page
-      .locator('.jp-OutputArea-output', { hasText: 'served' })
-      .last()
-      .textContent();
-    const [rows, predicted] = JSON.parse(printed!.replace(/^.*?served /s, '')) as [
-      object,
-      number[]
-    ];
+    const [rows, predicted] = JSON.parse(printed.replace(/^.*?served /s, '')) as [object, number[]];
     const ask = async () => {
       const answer = await fetch(`${endpoint.url}/invocations`, {
         method: 'POST',
@@ -274,7 +269,7 @@ describe('the journey', () => {
     };
     expect(await ask()).toEqual(predicted);
     await sidebar().getByRole('option').first().dblclick();
-    await page.locator(`article[aria-label="${endpoint.name}"]`).waitFor();
+    await page.locator('[data-kind="endpoint"] article').waitFor();
     await screenshot(page, 'journey-12-endpoint');
 
     await api('/models/flight-delay/versions/1/promotion', { method: 'POST', body: '{}' });
@@ -311,7 +306,7 @@ describe('the journey', () => {
     }>('/levels');
     const reached = rungs.filter(rung => rung.reached);
     expect(reached.map(({ id }) => id)).toEqual(
-      expect.arrayContaining(['L0.1', 'L0.2', 'L1.1', 'L1.2'])
+      expect.arrayContaining(['L0.1', 'L0.2a', 'L0.2b', 'L1.1', 'L1.2'])
     );
     expect(reached.every(({ evidence }) => evidence)).toBe(true);
     expect(rungs.some(rung => !rung.reached)).toBe(true);

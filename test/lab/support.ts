@@ -2,7 +2,7 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { type Jupyter, root, startJupyter } from '../support/jupyter.ts';
+import { eventually, type Jupyter, root, startJupyter } from '../support/jupyter.ts';
 
 /** Screenshots that people look at; kept as files of the test run. */
 export const SCREENSHOTS = join(root, 'test-results', 'screenshots');
@@ -91,10 +91,17 @@ export async function untilKernelIdle(page: Page): Promise<void> {
 
 /** Runs a command of JupyterLab by its entry in the palette, as a person would. */
 export async function palette(page: Page, label: string): Promise<void> {
-  // By the menu: a headless browser keeps the palette's own shortcut for its inspector.
-  await page.locator('.lm-MenuBar-item', { hasText: 'View' }).click();
-  await page.locator('.lm-Menu-item', { hasText: 'Activate Command Palette' }).click();
-  await page.locator('#modal-command-palette input').fill(label);
+  const input = page.locator('#modal-command-palette input');
+  await eventually('the command palette', async () => {
+    // By the menu: a headless browser keeps the palette's own shortcut for its inspector.
+    await page.locator('.lm-MenuBar-item', { hasText: 'View' }).click();
+    await page.locator('.lm-Menu-item', { hasText: 'Activate Command Palette' }).click();
+    // A notebook that has just been opened may take the focus back, which closes the palette.
+    return input.fill(label, { timeout: 2000 }).then(
+      () => true as const,
+      () => undefined
+    );
+  });
   await page
     .locator('#modal-command-palette .lm-CommandPalette-item:not(.lm-mod-disabled)', {
       hasText: label
