@@ -1,6 +1,7 @@
 // Runs a notebook's cells in a fresh process of its own interpreter and takes in what was seen of each.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { Readable } from 'node:stream';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
@@ -66,6 +67,9 @@ const variablesOf = ({ environment, own }: EvidenceJob): Record<string, string> 
   ...environment.variables,
   MPLBACKEND: 'Agg',
   IPYTHONDIR: join(own, 'ipython'),
+  // What the notebook logs goes with the copy: it was not the user who ran it.
+  MLFLOW_TRACKING_URI: pathToFileURL(join(own, 'mlruns')).href,
+  MLFLOW_ALLOW_FILE_STORE: 'true',
   STEPLADDER_DATA: join(own, 'data'),
   STEPLADDER_OUTBOX: join(own, 'outbox')
 });

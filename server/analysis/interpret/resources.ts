@@ -210,8 +210,10 @@ export function readModuleFile(m: Machine, module: string): boolean {
   let tied = false;
   const before = m.facts.length;
   for (const file of m.dialect.localModule(module)) {
+    const beside = `file:${file}`;
+    const elsewhere = `/${file}`;
     for (const key of m.resources.keys())
-      if (key === `file:${file}` || key.endsWith(`/${file}`)) {
+      if (key === beside || key.endsWith(elsewhere)) {
         readResource(m, key);
         tied = true;
       }
