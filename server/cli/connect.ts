@@ -7,8 +7,8 @@ import {
   toRequest
 } from '../contract/operation.ts';
 import { Problem, problem, ProblemError } from '../contract/problem.ts';
-import { findRunning, type RunningServer } from './data-folder.ts';
-import { startServer } from './start-server.ts';
+import type { RunningServer } from './data-folder.ts';
+import { startOrFind } from './start-server.ts';
 
 export interface Connection {
   readonly server: RunningServer;
@@ -19,8 +19,7 @@ export interface Connection {
 }
 
 export async function connect(config: Config): Promise<Connection> {
-  const own = await startServer(config);
-  const server = own ?? (await findRunning(config.data));
+  const { own, server } = await startOrFind(config);
   return {
     server,
     own: own !== undefined,

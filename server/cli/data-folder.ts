@@ -61,23 +61,10 @@ export function lockData(data: string): DataLock | undefined {
   };
 }
 
-/** The server that holds the folder, once it has said where it is. */
-export async function findRunning(data: string, patience = 10_000): Promise<RunningServer> {
-  const until = Date.now() + patience;
-  for (;;) {
-    const server = readAnnounced(data);
-    if (server && (await answers(server))) return server;
-    if (Date.now() > until) {
-      throw problem(
-        'already_running',
-        `Another process holds the data folder "${data}" but does not answer`,
-        {
-          remedy: 'End that process, or use another --data folder'
-        }
-      );
-    }
-    await new Promise(resolve => setTimeout(resolve, 50));
-  }
+/** The server that holds the folder, when it answers. */
+export async function findRunning(data: string): Promise<RunningServer | undefined> {
+  const server = readAnnounced(data);
+  return server && (await answers(server)) ? server : undefined;
 }
 
 function readAnnounced(data: string): RunningServer | undefined {

@@ -5,10 +5,32 @@ import { join } from 'node:path';
 import { buildApp } from '../app.ts';
 import type { Config } from '../config.ts';
 import { problem } from '../contract/problem.ts';
-import { type DataLock, lockData, type RunningServer } from './data-folder.ts';
+import { type DataLock, findRunning, lockData, type RunningServer } from './data-folder.ts';
 
 export interface OwnServer extends RunningServer {
   close(): Promise<void>;
+}
+
+const PATIENCE = 10_000;
+const GLANCE = 50;
+
+/** The server on the data folder: one of this process, or the one that is there. One that is just ending is waited for. */
+export async function startOrFind(
+  config: Config
+): Promise<{ server: RunningServer; own: OwnServer | undefined }> {
+  for (const until = Date.now() + PATIENCE; ;) {
+    const own = await startServer(config);
+    const server = own ?? (await findRunning(config.data));
+    if (server) return { server, own };
+    if (Date.now() > until) {
+      throw problem(
+        'already_running',
+        `Another process holds the data folder "${config.data}" but does not answer`,
+        { remedy: 'End that process, or use another --data folder' }
+      );
+    }
+    await new Promise(resolve => setTimeout(resolve, GLANCE));
+  }
 }
 
 /** @returns nothing when another process already serves the data folder. */

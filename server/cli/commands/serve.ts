@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
-import { findRunning } from '../data-folder.ts';
 import { print, printJson } from '../output.ts';
 import { configOf } from '../session.ts';
-import { startServer } from '../start-server.ts';
+import { startOrFind } from '../start-server.ts';
 
 interface ServeOptions {
   host?: string;
@@ -26,8 +25,7 @@ export function serveCommand(program: Command): void {
     .action(async (options: ServeOptions, command: Command) => {
       const { json, parentStdin, ...flags } = options;
       const config = configOf(command, flags);
-      const own = await startServer(config);
-      const server = own ?? (await findRunning(config.data));
+      const { own, server } = await startOrFind(config);
       if (json)
         printJson({
           url: server.url,
