@@ -1,8 +1,12 @@
 // The only HTTP in the browser: one call for every operation, through Jupyter's own address and login.
 import { URLExt } from '@jupyterlab/coreutils';
 import { ServerConnection } from '@jupyterlab/services';
-import type { Operation, RequestOf, ResponseOf } from '../../server/contract/operation.ts';
-import { requestOf } from './address.ts';
+import {
+  type Operation,
+  type RequestOf,
+  type ResponseOf,
+  toRequest
+} from '../../server/contract/operation.ts';
 import { errorOfAnswer, unreachable } from './call-error.ts';
 import type { Route } from './routes.ts';
 
@@ -17,7 +21,7 @@ export function createCall(
   heard: (reached: boolean) => void
 ): Call {
   return async (route, input) => {
-    const { path, body } = requestOf(route, input as Record<string, unknown>);
+    const { path, body } = toRequest(route, input);
     const url = URLExt.join(settings.baseUrl, 'stepladder/api') + path;
     let response: Response;
     let text: string;

@@ -22,12 +22,12 @@ test("a kernel's session is the kernel's id; a script has its own; a script that
   const environment = {
     STEPLADDER_URL: 'http://127.0.0.1:1/',
     STEPLADDER_TOKEN: 'token',
-    JPY_SESSION_NAME: '/work/penguins.ts.ipynb'
+    JPY_SESSION_NAME: '/notebooks/penguins.ts.ipynb'
   };
   expect(findSession(environment, ['node', 'tslab', `/run/kernel-${id}.json`])).toEqual({
     id,
     url: 'http://127.0.0.1:1',
-    notebook: '/work/penguins.ts.ipynb',
+    notebook: '/notebooks/penguins.ts.ipynb',
     isScript: false,
     headers: { authorization: `Bearer token.${id}` }
   });

@@ -41,11 +41,11 @@ export function pathFields(path: string): string[] {
 }
 
 /** Where and how a call of the operation travels; `input` is the request before validation. */
-export function toRequest<O extends Operation>(
-  { method, path }: O,
-  input: RequestOf<O>
+export function toRequest(
+  { method, path }: Pick<Operation, 'method' | 'path'>,
+  input: unknown
 ): { method: Method; path: string; body: string | undefined } {
-  const rest: Record<string, unknown> = { ...(input as Record<string, unknown>) };
+  const rest: Record<string, unknown> = { ...(input as object) };
   const address = path.replace(/:(\w+)/g, (_, name: string) => {
     const value = String(rest[name]);
     delete rest[name];

@@ -8,7 +8,7 @@ const parts: StepParts = {
   inputs: { flights: { digest: 'd1', from: 'load_flights' } },
   state: [],
   environment: 'e1',
-  folder: '/work',
+  folder: '/notebooks',
   outputs: ['model']
 };
 const past = { parts, failed: false };
@@ -33,7 +33,7 @@ test.each<[Partial<StepParts>, string]>([
 test('without a change of what it is made from, the reason lies outside', () => {
   expect(reasonToRun(parts, undefined, undefined)).toBe('Never run before');
   expect(reasonToRun(parts, { parts, failed: true }, undefined)).toBe('It failed the last time');
-  expect(reasonToRun(parts, past, { kind: 'reads', path: '/work/data.csv' })).toBe(
+  expect(reasonToRun(parts, past, { kind: 'reads', path: '/notebooks/data.csv' })).toBe(
     'File data.csv changed'
   );
   expect(reasonToRun(parts, past, undefined)).toBe('Its stored values are gone');

@@ -30,7 +30,7 @@ beforeEach(async () => {
     },
     bus,
     clock: () => now,
-    workspace: createWorkspace('/work')
+    workspace: createWorkspace('/notebooks')
   });
 });
 afterEach(() => database.close());
@@ -68,12 +68,12 @@ it('gives back the files, remembers the export and tells about it', async () => 
   });
   expect(events).toContainEqual({
     type: 'pipeline-exported',
-    notebook: '/work/total.ipynb',
+    notebook: '/notebooks/total.ipynb',
     target: 'airflow'
   });
   expect(await service.listExports()).toEqual([
-    { notebook: '/work/other.ipynb', target: 'airflow', time: 2_000 },
-    { notebook: '/work/total.ipynb', target: 'airflow', time: 1_000 }
+    { notebook: '/notebooks/other.ipynb', target: 'airflow', time: 2_000 },
+    { notebook: '/notebooks/total.ipynb', target: 'airflow', time: 1_000 }
   ]);
 });
 

@@ -17,7 +17,7 @@ const nothing: Facts = {
 
 const run = {
   runId: 'r1',
-  notebook: '/work/flights.ipynb',
+  notebook: '/notebooks/flights.ipynb',
   sessionId: 's',
   models: []
 } as unknown as RunSummary;
@@ -89,7 +89,7 @@ test('level 0: recorded, registered, deployed; each with its evidence', () => {
   expect(report.rungs[2]!.evidence?.link).toEqual({ kind: 'endpoint', id: 'delays' });
   expect(report.next).toMatchObject({
     rung: 'L1.1',
-    command: 'stepladder run /work/flights.ipynb'
+    command: 'stepladder run /notebooks/flights.ipynb'
   });
 });
 
@@ -102,13 +102,13 @@ test('a model without a champion is promoted before it is deployed', () => {
 test('everything that can be done: still level 0, since level 1 has rungs that the product lacks', () => {
   const captured = {
     pipelineId: 'x',
-    path: '/work/flights.ipynb',
+    path: '/notebooks/flights.ipynb',
     capturedTime: 1,
     packages: 40,
     latest: { version: 'v4', contentId: '', commit: '0123456789', message: '', time: 1, steps: 2 }
   };
   const exports = [
-    { notebook: '/work/flights.ipynb', target: 'airflow', time: 1 }
+    { notebook: '/notebooks/flights.ipynb', target: 'airflow', time: 1 }
   ] as Facts['exports'];
   const facts = {
     runs: [run],
