@@ -361,7 +361,11 @@ test('all steps log to one tracked run, through mlflow as well', async () => {
     ['first', 1],
     ['second', 2]
   ]);
-  expect(tracked.cells.map(({ step }) => step)).toEqual(['one', 'two']);
+  expect(tracked.cells.map(({ step, source }) => step ?? source)).toEqual([
+    'import mlflow',
+    'one',
+    'two'
+  ]);
   const stored = await app.call(getPipelineRun, { pipelineRunId: run.pipelineRunId });
   expect(stored).toEqual(run);
 });
