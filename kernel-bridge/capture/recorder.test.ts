@@ -109,16 +109,21 @@ test.each(['aborted', 'abort'])('a reply "%s" is a cell that did not run', statu
 });
 
 test('tslab: the error is in the text on stderr', () => {
-  const failed = (text: string) =>
+  type Frame = ReturnType<typeof busy>;
+  const replyFirst = (told: Frame) => [reply(ID, 'error'), told, idle(ID)];
+  const replyLast = (told: Frame) => [told, idle(ID), reply(ID, 'error')];
+  const failed = (text: string, frames = replyFirst) =>
     events(recorder(), [
       request(ID, 'x'),
       busy(ID),
-      answer(ID, 'stream', { name: 'stderr', text }),
-      reply(ID, 'error')
+      ...frames(answer(ID, 'stream', { name: 'stderr', text }))
     ])[1];
   expect(
     failed('evalmachine.<anonymous>:3\nthrow\n\nRangeError: too far\n    at x\n')
   ).toMatchObject({ error: { name: 'RangeError', value: 'too far' } });
+  expect(failed('RangeError: too far', replyLast)).toMatchObject({
+    error: { name: 'RangeError', value: 'too far' }
+  });
   expect(failed("1:7 - Type 'string' is not assignable to type 'number'.\n")).toMatchObject({
     error: {
       name: 'TypeScriptError',

@@ -28,6 +28,10 @@ interface Execution {
   count?: number;
   error?: RecordedError;
   stderr: string;
+  /** All that it published has come. */
+  idle?: boolean;
+  /** The reply said that it failed, not how. */
+  failed?: boolean;
 }
 
 const LONGEST_STDERR = 4000;
@@ -151,9 +155,7 @@ export function createRecorder({ now, newId }: RecorderOptions): Recorder {
     switch (header.msg_type) {
       case 'status':
         if (content['execution_state'] === 'busy') return begin(execution);
-        return content['execution_state'] === 'idle' && !execution.own
-          ? end(execution, stateOf(execution.error))
-          : [];
+        return content['execution_state'] === 'idle' ? idled(execution) : [];
       case 'execute_input':
         readCount(execution, content);
         return begin(execution);
@@ -179,7 +181,20 @@ export function createRecorder({ now, newId }: RecorderOptions): Recorder {
     if (status === 'aborted' || status === 'abort') return end(execution, 'aborted');
     if (status !== 'error') return end(execution, 'ok', undefined);
     const error = content['ename'] ? errorOf(content) : execution.error;
-    const known = error ?? errorInText(execution.stderr);
+    if (error) return end(execution, stateOf(error), error);
+    execution.failed = true;
+    return execution.idle ? endWithText(execution) : [];
+  }
+
+  function idled(execution: Execution): RecordedEvent[] {
+    if (!execution.own) return end(execution, stateOf(execution.error));
+    execution.idle = true;
+    return execution.failed ? endWithText(execution) : [];
+  }
+
+  /** The reply comes on another channel than the text that says what went wrong, and may come first. */
+  function endWithText(execution: Execution): RecordedEvent[] {
+    const known = errorInText(execution.stderr);
     return end(execution, stateOf(known), known);
   }
 

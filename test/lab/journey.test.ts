@@ -85,7 +85,9 @@ describe('the journey', () => {
       .first();
     await row.waitFor({ timeout: 10_000 });
     expect(await row.locator('[role="img"]').first().getAttribute('aria-label')).toBe('running');
-    await page.locator('.jp-Notebook .sl-cell-line svg').first().waitFor({ timeout: LONG });
+    const curve = page.locator('.jp-Notebook .sl-cell-line svg').first();
+    await curve.waitFor({ timeout: LONG });
+    await curve.evaluate(drawn => drawn.closest('.jp-Cell')?.scrollIntoView({ block: 'center' }));
     await screenshot(page, 'journey-1-running');
     const last = page.locator('.jp-OutputArea-output', { hasText: 'served' }).last();
     printed = (await last.textContent({ timeout: LONG })) ?? '';
