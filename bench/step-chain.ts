@@ -40,6 +40,7 @@ async function measureOurs(): Promise<Record<string, number>> {
       workspace: folder,
       token: TOKEN,
       auth: 'token',
+      artifacts: { destination: join(folder, 'data', 'artifacts'), root: 'mlflow-artifacts:/' },
       kernelPath: [],
       python: PYTHON,
       bridge: join(import.meta.dirname, '../kernel-bridge/python/stepladder')

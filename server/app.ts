@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import { analysisRoutes } from './analysis/routes.ts';
 import { createAnalysisService } from './analysis/service.ts';
-import { createLocalArtifactStore } from './artifacts/local-folder.ts';
+import { createArtifactPlaces } from './artifacts/artifact-places.ts';
 import { guard } from './auth/guard.ts';
 import type { Config } from './config.ts';
 import { getStatus } from './contract/server.ts';
@@ -85,7 +85,7 @@ export async function buildApp({
   const bus = createEventBus(error => app.log.error({ err: error }, 'listener failed'));
   const workspace = createWorkspace(config.workspace);
   const database = await openDatabase(join(data, 'stepladder.db'));
-  const artifacts = createLocalArtifactStore(join(data, 'artifacts'));
+  const artifacts = createArtifactPlaces(config.artifacts);
   const environments = createEnvironments(config);
   let connection: ServerConnection | undefined;
   const core = { database, bus, clock, workspace };

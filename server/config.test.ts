@@ -39,6 +39,20 @@ test('all faults are reported at once', () => {
   );
 });
 
+test('artifacts are kept in the data folder, behind the proxy, unless said otherwise', () => {
+  expect(readConfig({ data: 'here' }, {}, folder).artifacts).toEqual({
+    destination: join(folder, 'here', 'artifacts'),
+    root: 'mlflow-artifacts:/'
+  });
+  expect(
+    readConfig(
+      { artifactsDestination: 'files', defaultArtifactRoot: 'file:///somewhere' },
+      { STEPLADDER_ARTIFACTS_DESTINATION: '/not/this' },
+      folder
+    ).artifacts
+  ).toEqual({ destination: join(folder, 'files'), root: 'file:///somewhere' });
+});
+
 test('auth none is refused on anything but this machine', () => {
   for (const host of ['0.0.0.0', '192.168.1.2', 'example.org', '128.0.0.1']) {
     expect(() => readConfig({ auth: 'none', host }, {}, folder), host).toThrow(

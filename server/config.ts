@@ -17,6 +17,12 @@ export const Config = z.object({
   token: z.string().min(16).optional(),
   /** `none` is refused on anything but loopback. */
   auth: z.enum(['token', 'none']).default('token'),
+  artifacts: z.object({
+    /** Folder or address of the files that come through MLflow's artifact proxy. */
+    destination: z.string(),
+    /** Below it new experiments keep their artifacts: the proxy, or a place that clients write to themselves. */
+    root: z.string()
+  }),
   /** Folders to look for kernelspecs in (`<folder>/kernels/<name>/kernel.json`), first wins. */
   kernelPath: z.array(z.string()),
   /** The environment's own Python, for kernelspecs that say just `python`, and for the model workers. */
@@ -33,7 +39,17 @@ const BRIDGE = fileURLToPath(new URL('../kernel-bridge/python/stepladder', impor
 
 type Environment = Record<string, string | undefined>;
 export type Flags = Partial<
-  Record<'host' | 'port' | 'data' | 'workspace' | 'token' | 'auth', string | number>
+  Record<
+    | 'host'
+    | 'port'
+    | 'data'
+    | 'workspace'
+    | 'token'
+    | 'auth'
+    | 'defaultArtifactRoot'
+    | 'artifactsDestination',
+    string | number
+  >
 >;
 
 /** The nearest `.stepladder` folder at or above the working folder, as git finds its own; else the user's. */
@@ -77,6 +93,10 @@ function kernelFolders(environment: Environment, python: string): string[] {
   return folders;
 }
 
+/** An address as it is; a path as an absolute one. */
+const absolutePlace = (place: string, cwd: string): string =>
+  /^[a-z][a-z0-9+.-]+:/i.test(place) ? place : resolve(cwd, place);
+
 /** @throws problem `invalid_request` naming every fault at once. */
 export function readConfig(flags: Flags, environment: Environment, cwd: string): Config {
   const data = resolve(
@@ -84,6 +104,11 @@ export function readConfig(flags: Flags, environment: Environment, cwd: string):
     String(flags.data ?? environment['STEPLADDER_DATA'] ?? findData(cwd, environment))
   );
   const python = findPython(environment, data);
+  const setting = (flag: keyof Flags, variable: string) => flags[flag] ?? environment[variable];
+  const destination =
+    setting('artifactsDestination', 'STEPLADDER_ARTIFACTS_DESTINATION') ?? join(data, 'artifacts');
+  const root =
+    setting('defaultArtifactRoot', 'STEPLADDER_DEFAULT_ARTIFACT_ROOT') ?? 'mlflow-artifacts:/';
   const config = Config.safeParse({
     host: flags.host ?? environment['STEPLADDER_HOST'],
     port: flags.port ?? environment['STEPLADDER_PORT'],
@@ -91,6 +116,10 @@ export function readConfig(flags: Flags, environment: Environment, cwd: string):
     workspace: resolve(cwd, String(flags.workspace ?? environment['STEPLADDER_WORKSPACE'] ?? '.')),
     token: flags.token ?? environment['STEPLADDER_TOKEN'],
     auth: flags.auth ?? environment['STEPLADDER_AUTH'],
+    artifacts: {
+      destination: absolutePlace(String(destination), cwd),
+      root: absolutePlace(String(root), cwd)
+    },
     kernelPath: kernelFolders(environment, python),
     python,
     bridge: environment['STEPLADDER_BRIDGE'] ?? BRIDGE

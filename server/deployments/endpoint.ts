@@ -1,6 +1,6 @@
 // One prediction service: its port, the version that answers, and the switch to another one without a failed request.
 import type { FastifyInstance } from 'fastify';
-import type { ArtifactStore } from '../artifacts/artifact-store.ts';
+import type { ArtifactPlaces } from '../artifacts/artifact-places.ts';
 import { problem, ProblemError } from '../contract/problem.ts';
 import type { Endpoint } from '../contract/deployments.ts';
 import type { RegistryService, ServableVersion } from '../registry/service.ts';
@@ -24,7 +24,7 @@ export interface RunningEndpoint {
 
 export interface EndpointParts {
   registry: RegistryService;
-  artifacts: ArtifactStore;
+  artifacts: ArtifactPlaces;
   python: string;
   bridge: string;
   /** The digest that a place of files had when it was first served. */
@@ -182,8 +182,8 @@ async function findFiles(
   target: ServableVersion,
   { artifacts, recordDigest }: EndpointParts
 ): Promise<ModelFiles> {
-  const path = /^mlflow-artifacts:\/+(.+)$/.exec(target.location)?.[1];
-  if (path === undefined) {
+  const place = artifacts.find(target.location);
+  if (!place) {
     throw problem(
       'model_not_servable',
       `The files of version ${target.version} of "${target.model}" are not in this server's store, but at ${target.location}`,
@@ -192,7 +192,7 @@ async function findFiles(
       }
     );
   }
-  const folder = await artifacts.local(path).catch(() => {
+  const folder = await place.store.local(place.path).catch(() => {
     throw problem(
       'model_not_servable',
       `The files of version ${target.version} of "${target.model}" are gone`

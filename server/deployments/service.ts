@@ -1,7 +1,7 @@
 // Prediction services on this machine: started, followed, stopped, and brought back with the server.
 import { randomBytes } from 'node:crypto';
 import type { Database } from '../database/open.ts';
-import type { ArtifactStore } from '../artifacts/artifact-store.ts';
+import type { ArtifactPlaces } from '../artifacts/artifact-places.ts';
 import type { EventBus } from '../events/bus.ts';
 import type { Clock } from '../events/clock.ts';
 import type { RegistryService } from '../registry/service.ts';
@@ -25,7 +25,7 @@ export interface DeploymentsService {
 export interface DeploymentsParts {
   database: Database;
   registry: RegistryService;
-  artifacts: ArtifactStore;
+  artifacts: ArtifactPlaces;
   bus: EventBus;
   clock: Clock;
   python: string;

@@ -1,7 +1,7 @@
 // Files of runs and models, behind MLflow's artifact proxy: `mlflow-artifacts:/<path>` is `<path>` in the store.
 import type { Readable } from 'node:stream';
 import type { z } from 'zod';
-import type { ArtifactStore } from '../artifacts/artifact-store.ts';
+import type { ArtifactPlace, ArtifactPlaces } from '../artifacts/artifact-places.ts';
 import type * as models from '../contract/mlflow-logged-models.ts';
 import type * as wire from '../contract/mlflow-runs.ts';
 import { problem } from '../contract/problem.ts';
@@ -10,15 +10,10 @@ import type { Runs } from './runs.ts';
 
 type Input<O extends { request: z.ZodType }> = z.output<O['request']>;
 
-/** The store's path of an address; nothing for one that is kept elsewhere. */
-export function artifactFolder(uri: string): string | undefined {
-  return /^mlflow-artifacts:\/+(.+?)\/*$/.exec(uri)?.[1];
-}
-
-export async function listRecursively(
-  store: ArtifactStore,
-  folder: string
-): Promise<{ path: string; bytes: number }[]> {
+export async function listRecursively({
+  store,
+  path: folder
+}: ArtifactPlace): Promise<{ path: string; bytes: number }[]> {
   const found: { path: string; bytes: number }[] = [];
   async function visit(below: string): Promise<void> {
     for (const { name, isFolder, bytes } of await store.list(
@@ -35,13 +30,15 @@ export async function listRecursively(
 
 export type Artifacts = ReturnType<typeof createArtifacts>;
 
-export function createArtifacts(store: ArtifactStore, runs: Runs, loggedModels: LoggedModels) {
+export function createArtifacts(places: ArtifactPlaces, runs: Runs, loggedModels: LoggedModels) {
+  const { proxied: store } = places;
+
   async function listUnder(uri: string, path: string) {
-    const folder = artifactFolder(uri);
-    if (folder === undefined) {
+    const place = places.find(uri);
+    if (!place) {
       throw problem('invalid_request', `The artifacts at "${uri}" are not kept by this server`);
     }
-    const entries = await store.list(path === '' ? folder : `${folder}/${path}`);
+    const entries = await place.store.list(path === '' ? place.path : `${place.path}/${path}`);
     return { root_uri: uri, files: entries.map(entry => fileInfo(entry, path)) };
   }
 

@@ -12,28 +12,41 @@ export type Experiment = Selectable<ExperimentRow> & { tags: KeyValue[] };
 export async function insertExperiment(
   db: Db,
   name: string,
-  location: string | undefined,
+  locationOf: (experimentId: number) => string,
   now: number
 ): Promise<number> {
   const { experiment_id } = await db
     .insertInto('experiments')
     .values({
       name,
-      artifact_location: location ?? '',
+      artifact_location: '',
       lifecycle: 'active',
       created_at: now,
       updated_at: now
     })
     .returning('experiment_id')
     .executeTakeFirstOrThrow();
-  if (location === undefined) {
-    await db
-      .updateTable('experiments')
-      .set({ artifact_location: `mlflow-artifacts:/${experiment_id}` })
-      .where('experiment_id', '=', experiment_id)
-      .execute();
-  }
+  await db
+    .updateTable('experiments')
+    .set({ artifact_location: locationOf(experiment_id) })
+    .where('experiment_id', '=', experiment_id)
+    .execute();
   return experiment_id;
+}
+
+/** Moves the place of an experiment's artifacts as long as nothing can be there. */
+export async function placeUnused(db: Db, id: number, location: string): Promise<void> {
+  await db
+    .updateTable('experiments')
+    .set({ artifact_location: location })
+    .where('experiment_id', '=', id)
+    .where(({ not, exists, selectFrom }) =>
+      not(exists(selectFrom('runs').select('run_id').where('experiment_id', '=', id)))
+    )
+    .where(({ not, exists, selectFrom }) =>
+      not(exists(selectFrom('logged_models').select('model_id').where('experiment_id', '=', id)))
+    )
+    .execute();
 }
 
 export async function readExperiments(db: Db, ids: readonly number[]): Promise<Experiment[]> {

@@ -7,6 +7,7 @@ import { problem } from '../contract/problem.ts';
 import type { Database, Db } from '../database/open.ts';
 import type { Lifecycle } from '../database/tables/tracking.ts';
 import type { Clock } from '../events/clock.ts';
+import type { ArtifactPlaces } from '../artifacts/artifact-places.ts';
 import type { Workspace } from '../workspace.ts';
 import * as store from './experiment-store.ts';
 import { parseFilter } from './filter.ts';
@@ -19,6 +20,8 @@ export const LIFECYCLES: Record<ViewType, readonly Lifecycle[]> = {
   DELETED_ONLY: ['deleted'],
   ALL: ['active', 'deleted']
 };
+
+const DEFAULT_EXPERIMENT = 0;
 
 export const PAGE_LIMIT = 50_000;
 
@@ -36,9 +39,10 @@ export interface ExperimentParts {
   database: Database;
   clock: Clock;
   workspace: Workspace;
+  artifacts: ArtifactPlaces;
 }
 
-export function createExperiments({ database, clock, workspace }: ExperimentParts) {
+export function createExperiments({ database, clock, workspace, artifacts }: ExperimentParts) {
   const { read } = database;
 
   async function require(id: string, db = read): Promise<store.Experiment> {
@@ -68,6 +72,7 @@ export function createExperiments({ database, clock, workspace }: ExperimentPart
         const location = artifact_location
           ? checkLocation(artifact_location, workspace.root)
           : undefined;
+        const locationOf = location === undefined ? artifacts.locationOf : () => location;
         const namesake = await store.findExperimentByName(db, name);
         if (namesake) {
           const hint =
@@ -76,7 +81,7 @@ export function createExperiments({ database, clock, workspace }: ExperimentPart
               : '';
           throw problem('already_exists', `Experiment(name=${name}) already exists.${hint}`);
         }
-        const id = await store.insertExperiment(db, name, location, clock());
+        const id = await store.insertExperiment(db, name, locationOf, clock());
         for (const tag of tags) await store.putExperimentTag(db, id, tag);
         return { experiment_id: String(id) };
       }),
@@ -152,11 +157,18 @@ export function createExperiments({ database, clock, workspace }: ExperimentPart
         }
       }),
 
+    /** The experiment that is there from the start keeps its artifacts where new ones do. */
+    placeDefault: () =>
+      database.write(db =>
+        store.placeUnused(db, DEFAULT_EXPERIMENT, artifacts.locationOf(DEFAULT_EXPERIMENT))
+      ),
+
     /** The experiment of that name, made when there is none; a deleted namesake comes back. For automatic runs. */
     async ensure(db: Db, name: string): Promise<store.Experiment> {
       const found = await store.findExperimentByName(db, name);
       const id =
-        found?.experiment_id ?? (await store.insertExperiment(db, name, undefined, clock()));
+        found?.experiment_id ??
+        (await store.insertExperiment(db, name, artifacts.locationOf, clock()));
       if (found?.lifecycle === 'deleted') {
         await store.updateExperiment(db, id, { lifecycle: 'active', updated_at: clock() });
       }

@@ -2,12 +2,12 @@
 import type { InputOf, ResponseOf } from '../contract/operation.ts';
 import type * as operations from '../contract/tracking.ts';
 import type { CellExecution, RunDetail, RunSummary } from '../contract/tracking.ts';
-import type { ArtifactStore } from '../artifacts/artifact-store.ts';
+import type { ArtifactPlaces } from '../artifacts/artifact-places.ts';
 import { problem } from '../contract/problem.ts';
 import type { Database } from '../database/open.ts';
 import type { Clock } from '../events/clock.ts';
 import type { Workspace } from '../workspace.ts';
-import { artifactFolder, listRecursively } from './artifacts.ts';
+import { listRecursively } from './artifacts.ts';
 import * as experiments from './experiment-store.ts';
 import { parseFilter } from './filter.ts';
 import { modelIdsOfRuns } from './logged-model-store.ts';
@@ -21,7 +21,7 @@ import { asMetricValue, fromStored, toMetricValue } from './stored-number.ts';
 
 export interface PanelParts {
   database: Database;
-  artifacts: ArtifactStore;
+  artifacts: ArtifactPlaces;
   workspace: Workspace;
   clock: Clock;
 }
@@ -120,11 +120,11 @@ export function createRunPanels({ database, artifacts, workspace, clock }: Panel
     async getRun({ runId }: { runId: string }): Promise<RunDetail> {
       const run = await requireWhole(runId);
       const [summary] = await summarise([run]);
-      const folder = artifactFolder(run.artifact_uri);
+      const place = artifacts.find(run.artifact_uri);
       return {
         ...summary!,
         tags: Object.fromEntries(run.tags.map(({ key, value }) => [key, value])),
-        artifacts: folder === undefined ? [] : await listRecursively(artifacts, folder),
+        artifacts: place ? await listRecursively(place) : [],
         cells: await cellsOf(run)
       };
     },

@@ -1,5 +1,5 @@
 // Tracking: experiments, runs, logged models, artifacts, and the sessions of kernels. Built from its parts; the parts have the rules.
-import type { ArtifactStore } from '../artifacts/artifact-store.ts';
+import type { ArtifactPlaces } from '../artifacts/artifact-places.ts';
 import type * as operations from '../contract/tracking.ts';
 import type { Database } from '../database/open.ts';
 import type { EventBus } from '../events/bus.ts';
@@ -58,7 +58,7 @@ export interface TrackingService {
 
 export interface TrackingParts {
   database: Database;
-  artifacts: ArtifactStore;
+  artifacts: ArtifactPlaces;
   bus: EventBus;
   clock: Clock;
   workspace: Workspace;
@@ -115,7 +115,10 @@ export function createTrackingService({
       loggedModels,
       artifacts: createArtifacts(parts.artifacts, runs, loggedModels)
     },
-    resume: sessions.resume,
+    async resume() {
+      await experiments.placeDefault();
+      await sessions.resume();
+    },
     close: sessions.close
   };
 }

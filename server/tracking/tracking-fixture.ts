@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createLocalArtifactStore } from '../artifacts/local-folder.ts';
+import { createArtifactPlaces } from '../artifacts/artifact-places.ts';
 import type { ServerEvent } from '../contract/events.ts';
 import type { SessionEvent } from '../contract/tracking.ts';
 import { openDatabase } from '../database/open.ts';
@@ -28,7 +28,10 @@ export async function createTrackingFixture() {
   };
   const open = async () => {
     const database = await openDatabase(join(folder, 'test.db'));
-    const artifacts = createLocalArtifactStore(join(folder, 'artifacts'));
+    const artifacts = createArtifactPlaces({
+      destination: join(folder, 'artifacts'),
+      root: 'mlflow-artifacts:/'
+    });
     const parts = {
       database,
       artifacts,

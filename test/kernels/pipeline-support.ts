@@ -53,6 +53,7 @@ export async function startPipelineApp(existing?: string): Promise<PipelineApp> 
       workspace: folder,
       token: TOKEN,
       auth: 'token',
+      artifacts: { destination: join(data, 'artifacts'), root: 'mlflow-artifacts:/' },
       kernelPath: [kernels],
       python: PYTHON,
       bridge: join(REPOSITORY, 'kernel-bridge/python/stepladder')

@@ -8,6 +8,8 @@ interface ServeOptions {
   port?: string;
   workspace?: string;
   auth?: string;
+  defaultArtifactRoot?: string;
+  artifactsDestination?: string;
   json?: boolean;
   parentStdin?: boolean;
 }
@@ -20,6 +22,14 @@ export function serveCommand(program: Command): void {
     .option('--port <port>', 'port to listen on (default: any free one)')
     .option('--workspace <dir>', 'folder that relative notebook paths start from')
     .option('--auth <kind>', 'token, or none (on this machine only)')
+    .option(
+      '--default-artifact-root <uri>',
+      'where new experiments keep their artifacts (default: mlflow-artifacts:/, through this server)'
+    )
+    .option(
+      '--artifacts-destination <uri>',
+      'where the artifacts that come through this server are kept (default: <data>/artifacts)'
+    )
     .option('--json', 'print one line of JSON when ready: url, token, data, started')
     .option('--parent-stdin', 'end when standard input closes')
     .action(async (options: ServeOptions, command: Command) => {
