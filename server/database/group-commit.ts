@@ -1,0 +1,100 @@
+// Writes in one queue: those that arrive in the same turn share a transaction, one that throws is undone alone.
+import type { Db } from './open.ts';
+
+/** One open transaction of a dialect. */
+export interface Transaction {
+  readonly db: Db;
+  /** The place that `undo` goes back to; a former one is forgotten. */
+  mark(): Promise<void>;
+  /** @returns false when the database has given up the whole transaction. */
+  undo(): Promise<boolean>;
+  commit(): Promise<void>;
+  /** Gives everything up; never throws. */
+  abandon(): Promise<void>;
+}
+
+export interface WriteQueueParts {
+  begin(): Promise<Transaction>;
+  /** Works that share a commit at most. */
+  groupSize: number;
+  /** The works may simply run again: nothing of them was committed, and nobody was told of them. */
+  mayRepeat(error: unknown): boolean;
+  /** What the caller of a work is told. */
+  explain(error: unknown): unknown;
+}
+
+export interface WriteQueue {
+  write<T>(work: (db: Db) => Promise<T>): Promise<T>;
+  /** Resolves when all that was asked is done. */
+  drained(): Promise<void>;
+}
+
+interface Queued {
+  work: (db: Db) => Promise<unknown>;
+  resolve: (value: unknown) => void;
+  reject: (error: unknown) => void;
+}
+
+const TRIES = 3;
+
+export function createWriteQueue({
+  begin,
+  groupSize,
+  mayRepeat,
+  explain
+}: WriteQueueParts): WriteQueue {
+  const queue: Queued[] = [];
+  let draining: Promise<void> | undefined;
+
+  /** @returns what to tell the callers once it is on the disk. */
+  async function runInto(transaction: Transaction, group: Queued[]): Promise<(() => void)[]> {
+    const settle: (() => void)[] = [];
+    const isAlone = group.length === 1;
+    for (const { work, resolve, reject } of group) {
+      if (!isAlone) await transaction.mark();
+      try {
+        const value = await work(transaction.db);
+        settle.push(() => resolve(value));
+      } catch (error) {
+        // Alone, it is undone with its transaction.
+        if (isAlone || mayRepeat(error) || !(await transaction.undo())) throw error;
+        settle.push(() => reject(explain(error)));
+      }
+    }
+    await transaction.commit();
+    return settle;
+  }
+
+  async function runGroup(group: Queued[]): Promise<void> {
+    for (let tries = 1; ; tries += 1) {
+      let transaction: Transaction | undefined;
+      try {
+        transaction = await begin();
+        for (const done of await runInto(transaction, group)) done();
+        return;
+      } catch (error) {
+        await transaction?.abandon();
+        if (tries < TRIES && mayRepeat(error)) continue;
+        for (const { reject } of group) reject(explain(error));
+        return;
+      }
+    }
+  }
+
+  async function drain(): Promise<void> {
+    while (queue.length > 0) await runGroup(queue.splice(0, groupSize));
+    draining = undefined;
+  }
+
+  return {
+    write<T>(work: (db: Db) => Promise<T>): Promise<T> {
+      return new Promise<T>((resolve, reject) => {
+        queue.push({ work, resolve: resolve as (value: unknown) => void, reject });
+        draining ??= new Promise<void>(turn => setImmediate(turn)).then(drain);
+      });
+    },
+    async drained() {
+      while (draining) await draining;
+    }
+  };
+}

@@ -1,0 +1,92 @@
+// The default: one file, one connection, every commit on the disk before it is acknowledged.
+import { DatabaseSync } from 'node:sqlite';
+import { Kysely } from 'kysely';
+import { problem, ProblemError } from '../contract/problem.ts';
+import { createWriteQueue, type Transaction } from './group-commit.ts';
+import { migrateSqlite } from './migrate.ts';
+import type { Database } from './open.ts';
+import { sqliteDialect } from './sqlite-dialect.ts';
+import type { Tables } from './tables.ts';
+
+const PRAGMAS = [
+  // First: whoever opens at the same moment is waited for from here on.
+  'busy_timeout = 5000',
+  'journal_mode = wal',
+  // FULL: an acknowledged write survives a power cut, not only a killed process.
+  'synchronous = full',
+  'foreign_keys = on',
+  // As in PostgreSQL, and as MLflow's LIKE asks for; ILIKE lowers both sides.
+  'case_sensitive_like = on'
+];
+
+export function openSqlite(file: string): Database {
+  const sqlite = connect(file);
+  const db = new Kysely<Tables>({ dialect: sqliteDialect(sqlite) });
+
+  const transaction: Transaction = {
+    db,
+    async mark() {
+      sqlite.exec('savepoint work');
+    },
+    async undo() {
+      // It has ended the transaction itself (disk full): nothing of the group is on the disk.
+      if (!sqlite.isTransaction) return false;
+      sqlite.exec('rollback to work');
+      return true;
+    },
+    async commit() {
+      sqlite.exec('commit');
+    },
+    async abandon() {
+      if (sqlite.isTransaction) sqlite.exec('rollback');
+    }
+  };
+  const writes = createWriteQueue({
+    async begin() {
+      sqlite.exec('begin immediate');
+      return transaction;
+    },
+    groupSize: 500,
+    mayRepeat: () => false,
+    explain: asProblem
+  });
+  return {
+    read: db,
+    write: writes.write,
+    async close() {
+      await writes.drained();
+      await db.destroy();
+      sqlite.close();
+    }
+  };
+}
+
+function connect(file: string): DatabaseSync {
+  try {
+    const sqlite = new DatabaseSync(file);
+    for (const pragma of PRAGMAS) sqlite.exec(`pragma ${pragma}`);
+    migrateSqlite(sqlite);
+    return sqlite;
+  } catch (error) {
+    throw asProblem(error);
+  }
+}
+
+/** A full disk or a read-only folder is not our fault and passes: clients are told to come back. */
+function asProblem(error: unknown): unknown {
+  if (error instanceof ProblemError || !(error instanceof Error)) return error;
+  if (
+    /disk is full|readonly database|disk I\/O|unable to open|database is locked/i.test(
+      error.message
+    )
+  ) {
+    return problem(
+      'storage_unavailable',
+      `Nothing could be written to the data folder: ${error.message}`,
+      {
+        remedy: 'Free disk space or make the folder writable; what was not saved is sent again'
+      }
+    );
+  }
+  return error;
+}
