@@ -14,6 +14,20 @@ export default defineConfig({
           testTimeout: 30_000
         }
       },
+      {
+        // What the unit tests say of stores, once more on PostgreSQL, and what only a real server can show.
+        test: {
+          name: 'stores',
+          include: [
+            'test/stores/**/*.test.ts',
+            'server/database/database.test.ts',
+            'server/{tracking,registry,executor,exports}/**/*.test.ts'
+          ],
+          globalSetup: ['test/support/provide-postgres.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000
+        }
+      },
       ...['kernels', 'peers', 'engines', 'lab', 'package'].map(name => ({
         test: {
           name,

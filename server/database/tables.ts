@@ -1,5 +1,7 @@
 // Row types of every table, one file a capability in tables/. Only `database/` and the `store.ts` files know them.
 import type { TrackingTables } from './tables/tracking.ts';
+import type { RunViewTables } from './tables/run-views.ts';
+import type { SessionTables } from './tables/sessions.ts';
 import type { RegistryTables } from './tables/registry.ts';
 import type { PipelineTables } from './tables/pipelines.ts';
 import type { ExecutorTables } from './tables/executor.ts';
@@ -9,6 +11,8 @@ import type { ExportTables } from './tables/exports.ts';
 export interface Tables
   extends
     TrackingTables,
+    RunViewTables,
+    SessionTables,
     RegistryTables,
     PipelineTables,
     ExecutorTables,

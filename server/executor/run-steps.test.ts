@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { PipelineRun } from '../contract/executor.ts';
-import { type Database, openDatabase } from '../database/open.ts';
+import type { Database } from '../database/open.ts';
+import { openTestDatabase } from '../database/test-database.ts';
 import { createEventBus } from '../events/bus.ts';
 import { createFileDigester } from './file-digests.ts';
 import { died, type Job, type JobResult, type Workers } from './job.ts';
@@ -11,7 +12,7 @@ import { runSteps } from './run-steps.ts';
 import { createExecutorStore } from './store.ts';
 
 let database: Database;
-beforeEach(async () => void (database = await openDatabase(':memory:')));
+beforeEach(async () => void (database = await openTestDatabase()));
 afterEach(() => database.close());
 
 /** Workers whose steps end when the test says so. */

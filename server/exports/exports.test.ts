@@ -2,7 +2,8 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createAnalysisService } from '../analysis/service.ts';
 import type { ServerEvent } from '../contract/events.ts';
 import { Notebook } from '../contract/notebook.ts';
-import { type Database, openDatabase } from '../database/open.ts';
+import type { Database } from '../database/open.ts';
+import { openTestDatabase } from '../database/test-database.ts';
 import { createEnvironments } from '../environment/kernelspec.ts';
 import { createEventBus } from '../events/bus.ts';
 import { buildPipeline } from '../pipelines/build.ts';
@@ -15,7 +16,7 @@ let events: ServerEvent[];
 let now: number;
 
 beforeEach(async () => {
-  database = await openDatabase(':memory:');
+  database = await openTestDatabase();
   const analysis = await createAnalysisService();
   const bus = createEventBus();
   events = [];

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { ServerEvent } from '../contract/events.ts';
-import { type Database, openDatabase } from '../database/open.ts';
+import type { Database } from '../database/open.ts';
+import { openTestDatabase } from '../database/test-database.ts';
 import { createEventBus } from '../events/bus.ts';
 import { type Catalogue, createCatalogue } from './catalogue.ts';
 
@@ -9,7 +10,7 @@ let catalogue: Catalogue;
 let events: ServerEvent[];
 
 beforeEach(async () => {
-  database = await openDatabase(':memory:');
+  database = await openTestDatabase();
   const bus = createEventBus();
   events = [];
   bus.subscribe(event => events.push(event));

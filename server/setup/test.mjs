@@ -7,7 +7,7 @@ import { giveUp, SetupError, step } from './progress.mjs';
 import { runCommand } from './run-command.mjs';
 import { setUp } from './set-up.mjs';
 
-const SLOW = ['kernels', 'peers', 'engines', 'lab', 'package'];
+const SLOW = ['stores', 'kernels', 'peers', 'engines', 'lab', 'package'];
 const results = at('test-results');
 const node = () => serverNode() ?? process.execPath;
 const tool = (/** @type {string[]} */ ...path) => at('node_modules', ...path);

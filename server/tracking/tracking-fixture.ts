@@ -6,6 +6,7 @@ import { createArtifactPlaces } from '../artifacts/artifact-places.ts';
 import type { ServerEvent } from '../contract/events.ts';
 import type { SessionEvent } from '../contract/tracking.ts';
 import { openDatabase } from '../database/open.ts';
+import { createTestPlace } from '../database/test-database.ts';
 import { createEventBus } from '../events/bus.ts';
 import { createWorkspace } from '../workspace.ts';
 import { createTrackingService } from './service.ts';
@@ -26,8 +27,9 @@ export async function createTrackingFixture() {
     ticks.push(work);
     return () => (ticks = ticks.filter(tick => tick !== work));
   };
+  const { place, drop } = await createTestPlace(join(folder, 'test.db'));
   const open = async () => {
-    const database = await openDatabase(join(folder, 'test.db'));
+    const database = await openDatabase(place);
     const artifacts = createArtifactPlaces({
       destination: join(folder, 'artifacts'),
       root: 'mlflow-artifacts:/'
@@ -104,6 +106,7 @@ export async function createTrackingFixture() {
     async close() {
       await opened.tracking.close();
       await opened.database.close();
+      await drop();
       rmSync(folder, { recursive: true, force: true });
     }
   };

@@ -6,6 +6,27 @@ export interface PipelineRow {
   captured_time: number;
 }
 
+export interface PipelineVersionRow {
+  pipeline_id: string;
+  branch: string;
+  position: number;
+  number: number;
+  revision: number;
+  commit_id: string;
+  content_id: string;
+  semantic_version: string;
+  bump: string;
+  reason: string;
+  ruled: string | null;
+  message: string;
+  author: string;
+  time: number;
+  steps: number;
+}
+
 export interface PipelineTables {
   pipelines: PipelineRow;
+  pipeline_versions: PipelineVersionRow;
+  value_schemas: { notebook: string; step: string; name: string; schema: string };
+  dataset_contents: { content_id: string; path: string; seen_time: number };
 }

@@ -100,6 +100,8 @@ export interface SessionRow {
   first_cell: string | null;
   first_source: string | null;
   moved_on: number;
+  /** JSON of the machine, the environment's digest and the script. */
+  facts: string;
 }
 
 export interface CellExecutionRow {
