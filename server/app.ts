@@ -15,6 +15,7 @@ import { createDeploymentsService } from './deployments/service.ts';
 import { createEnvironments } from './environment/kernelspec.ts';
 import { createEventBus } from './events/bus.ts';
 import { type Clock, systemClock } from './events/clock.ts';
+import { relayEvents } from './events/relay.ts';
 import { executorRoutes } from './executor/routes.ts';
 import { createExecutorService } from './executor/service.ts';
 import { exportsRoutes } from './exports/routes.ts';
@@ -84,7 +85,10 @@ export async function buildApp({
 
   const bus = createEventBus(error => app.log.error({ err: error }, 'listener failed'));
   const workspace = createWorkspace(config.workspace);
-  const database = await openDatabase(join(data, 'stepladder.db'));
+  // Runs and models may be shared by several servers; pipelines, endpoints and caches are of this machine.
+  const local = await openDatabase(join(data, 'stepladder.db'));
+  const database = config.database === undefined ? local : await openDatabase(config.database);
+  if (database.channel) relayEvents(bus, database.channel);
   const artifacts = createArtifactPlaces(config.artifacts);
   const environments = createEnvironments(config);
   let connection: ServerConnection | undefined;
@@ -95,12 +99,14 @@ export async function buildApp({
   const registry = createRegistryService({ ...core, tracking });
   const pipelines = createPipelinesService({
     ...core,
+    database: local,
     analysis,
     environments,
     folder: join(data, 'pipelines')
   });
   const executor = createExecutorService({
     ...core,
+    database: local,
     analysis,
     pipelines,
     tracking,
@@ -109,8 +115,21 @@ export async function buildApp({
     bridge,
     connection: () => connection
   });
-  const exports = createExportsService({ ...core, analysis, environments, pipelines });
-  const deployments = createDeploymentsService({ ...core, registry, artifacts, python, bridge });
+  const exports = createExportsService({
+    ...core,
+    database: local,
+    analysis,
+    environments,
+    pipelines
+  });
+  const deployments = createDeploymentsService({
+    ...core,
+    database: local,
+    registry,
+    artifacts,
+    python,
+    bridge
+  });
   const levels = createLevelsService({
     tracking,
     pipelines,
@@ -149,6 +168,7 @@ export async function buildApp({
     await executor.close();
     await tracking.close();
     await database.close();
+    if (database !== local) await local.close();
   });
   return { app, connect: value => (connection = value) };
 }

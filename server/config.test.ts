@@ -53,6 +53,19 @@ test('artifacts are kept in the data folder, behind the proxy, unless said other
   ).toEqual({ destination: join(folder, 'files'), root: 'file:///somewhere' });
 });
 
+test('a database is a URL of PostgreSQL, by flag or environment', () => {
+  const url = 'postgres://me:secret@db.example.org:5432/runs';
+  expect(readConfig({}, {}, folder).database).toBeUndefined();
+  expect(readConfig({}, { STEPLADDER_DATABASE: url }, folder).database).toBe(url);
+  expect(readConfig({ database: url }, { STEPLADDER_DATABASE: 'x' }, folder).database).toBe(url);
+  for (const database of ['mysql://me:secret@db/runs', 'runs.db', 'postgres://']) {
+    expect(() => readConfig({ database }, {}, folder), database).toThrow(
+      /database: must be postgres/
+    );
+    expect(() => readConfig({ database }, {}, folder), database).not.toThrow(/secret/);
+  }
+});
+
 test('auth none is refused on anything but this machine', () => {
   for (const host of ['0.0.0.0', '192.168.1.2', 'example.org', '128.0.0.1']) {
     expect(() => readConfig({ auth: 'none', host }, {}, folder), host).toThrow(

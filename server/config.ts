@@ -17,6 +17,11 @@ export const Config = z.object({
   token: z.string().min(16).optional(),
   /** `none` is refused on anything but loopback. */
   auth: z.enum(['token', 'none']).default('token'),
+  /** `postgres://` URL of the runs and models that several servers share; without one they are in the data folder. */
+  database: z
+    .string()
+    .regex(/^postgres(ql)?:\/\/[^/]*\/?./i, 'must be postgres://user:password@host:5432/database')
+    .optional(),
   artifacts: z.object({
     /** Folder or address of the files that come through MLflow's artifact proxy. */
     destination: z.string(),
@@ -46,6 +51,7 @@ export type Flags = Partial<
     | 'workspace'
     | 'token'
     | 'auth'
+    | 'database'
     | 'defaultArtifactRoot'
     | 'artifactsDestination',
     string | number
@@ -116,6 +122,7 @@ export function readConfig(flags: Flags, environment: Environment, cwd: string):
     workspace: resolve(cwd, String(flags.workspace ?? environment['STEPLADDER_WORKSPACE'] ?? '.')),
     token: flags.token ?? environment['STEPLADDER_TOKEN'],
     auth: flags.auth ?? environment['STEPLADDER_AUTH'],
+    database: setting('database', 'STEPLADDER_DATABASE'),
     artifacts: {
       destination: absolutePlace(String(destination), cwd),
       root: absolutePlace(String(root), cwd)

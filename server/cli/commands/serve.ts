@@ -8,6 +8,7 @@ interface ServeOptions {
   port?: string;
   workspace?: string;
   auth?: string;
+  database?: string;
   defaultArtifactRoot?: string;
   artifactsDestination?: string;
   json?: boolean;
@@ -22,6 +23,10 @@ export function serveCommand(program: Command): void {
     .option('--port <port>', 'port to listen on (default: any free one)')
     .option('--workspace <dir>', 'folder that relative notebook paths start from')
     .option('--auth <kind>', 'token, or none (on this machine only)')
+    .option(
+      '--database <url>',
+      'postgres://user:password@host/database for runs and models that several servers share (default: in the data folder)'
+    )
     .option(
       '--default-artifact-root <uri>',
       'where new experiments keep their artifacts (default: mlflow-artifacts:/, through this server)'
