@@ -15,7 +15,11 @@ import * as levels from '../server/contract/levels.ts';
 import type { Operation } from '../server/contract/operation.ts';
 import * as pipelines from '../server/contract/pipelines.ts';
 import * as registry from '../server/contract/registry.ts';
+import * as runFacts from '../server/contract/run-facts.ts';
 import * as server from '../server/contract/server.ts';
+import * as charts from '../server/contract/tracking-charts.ts';
+import * as comparison from '../server/contract/tracking-compare.ts';
+import * as trackingRuns from '../server/contract/tracking-runs.ts';
 import * as tracking from '../server/contract/tracking.ts';
 
 const TOKEN = 'a-token-of-the-test-only';
@@ -33,8 +37,12 @@ const operations = [
   levels,
   pipelines,
   registry,
+  runFacts,
   server,
-  tracking
+  tracking,
+  charts,
+  comparison,
+  trackingRuns
 ]
   .flatMap(part => Object.values(part) as unknown[])
   .filter(isOperation);

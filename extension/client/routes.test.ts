@@ -7,7 +7,11 @@ import * as exportsContract from '../../server/contract/exports.ts';
 import * as levels from '../../server/contract/levels.ts';
 import * as pipelines from '../../server/contract/pipelines.ts';
 import * as registry from '../../server/contract/registry.ts';
+import * as runFacts from '../../server/contract/run-facts.ts';
 import * as server from '../../server/contract/server.ts';
+import * as charts from '../../server/contract/tracking-charts.ts';
+import * as comparison from '../../server/contract/tracking-compare.ts';
+import * as trackingRuns from '../../server/contract/tracking-runs.ts';
 import * as tracking from '../../server/contract/tracking.ts';
 import * as routes from './routes.ts';
 
@@ -19,8 +23,12 @@ const contract: Record<string, unknown> = {
   ...levels,
   ...pipelines,
   ...registry,
+  ...runFacts,
   ...server,
   ...tracking,
+  ...charts,
+  ...comparison,
+  ...trackingRuns,
   analyzeNotebook: analysis.analyze
 };
 

@@ -8,6 +8,7 @@ import type { getLevels as getLevelsOperation } from '../../server/contract/leve
 import type { Method, Operation } from '../../server/contract/operation.ts';
 import type * as pipelines from '../../server/contract/pipelines.ts';
 import type * as registry from '../../server/contract/registry.ts';
+import type { getRunFacts as getRunFactsOperation } from '../../server/contract/run-facts.ts';
 import type { getStatus as getStatusOperation } from '../../server/contract/server.ts';
 import type * as tracking from '../../server/contract/tracking.ts';
 
@@ -32,6 +33,7 @@ export const analyzeNotebook = route<typeof analyze>('POST', '/analysis');
 
 export const listRuns = route<typeof tracking.listRuns>('GET', '/runs');
 export const getRun = route<typeof tracking.getRun>('GET', '/runs/:runId');
+export const getRunFacts = route<typeof getRunFactsOperation>('GET', '/runs/:runId/facts');
 export const getSeries = route<typeof tracking.getSeries>('GET', '/runs/:runId/series');
 export const recordSession = route<typeof tracking.recordSession>(
   'POST',

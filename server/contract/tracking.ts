@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { API, operation } from './operation.ts';
 import { page, PageQuery } from './page.ts';
+import { Machine, Package } from './run-facts.ts';
 
 export const RunState = z.enum(['running', 'scheduled', 'finished', 'failed', 'killed']);
 export type RunState = z.infer<typeof RunState>;
@@ -11,9 +12,16 @@ export type RunState = z.infer<typeof RunState>;
 export const MetricValue = z.union([z.number(), z.literal(['NaN', 'Infinity', '-Infinity'])]);
 export type MetricValue = z.infer<typeof MetricValue>;
 
+/** Which way a metric gets better, from its name where it is a well-known one. */
+export const Direction = z.enum(['higher', 'lower', 'unknown']);
+export type Direction = z.infer<typeof Direction>;
+
 export const MetricSummary = z.object({
   key: z.string(),
   last: MetricValue,
+  /** The lowest or highest that was logged, where the direction is known. */
+  best: MetricValue.optional(),
+  direction: Direction.optional(),
   step: z.number().int(),
   count: z.number().int(),
   /** At most 40 values, first and last included, extremes kept: enough for a sparkline. */
@@ -68,7 +76,12 @@ export type CellExecution = z.infer<typeof CellExecution>;
 export const RunDetail = RunSummary.extend({
   tags: z.record(z.string(), z.string()),
   artifacts: z.array(z.object({ path: z.string(), bytes: z.number().int() })),
-  cells: z.array(CellExecution)
+  cells: z.array(CellExecution),
+  /** Markdown. */
+  note: z.string(),
+  parent: z.object({ runId: z.string(), name: z.string() }).optional(),
+  /** Runs nested in it, oldest first. */
+  children: z.array(z.object({ runId: z.string(), name: z.string(), state: RunState }))
 });
 export type RunDetail = z.infer<typeof RunDetail>;
 
@@ -86,7 +99,9 @@ export const listRuns = operation({
     /** Only runs of this notebook (absolute, or relative to the workspace). */
     notebook: z.string().optional(),
     /** MLflow's filter grammar. */
-    filter: z.string().optional()
+    filter: z.string().optional(),
+    /** `metrics.rmse ASC`; several with commas between. */
+    order: z.string().optional()
   }),
   response: page(RunSummary)
 });
@@ -112,6 +127,9 @@ export const getSeries = operation({
 });
 
 // What kernels and the recorder say. One door for all of them: a batch of events of one kernel session.
+
+/** A run's id, or the one that its session knows it by. */
+const RunKey = z.string().regex(/^[A-Za-z0-9][\w-]{0,255}$/);
 
 const Timed = { id: z.string().min(8).max(64), time: z.number() };
 
@@ -139,11 +157,46 @@ export const SessionEvent = z.discriminatedUnion('type', [
     state: z.enum(['ok', 'error', 'aborted', 'interrupted']),
     count: z.number().int().optional(),
     error: z.object({ name: z.string(), value: z.string() }).optional(),
-    changes: z.array(CellChange).default([])
+    changes: z.array(CellChange).default([]),
+    /** Files that the cell named and that were there, unchanged since it began. */
+    reads: z
+      .array(z.object({ path: z.string(), bytes: z.number().int(), modified: z.number() }))
+      .max(100)
+      .optional()
+  }),
+  /**
+   * A run begun by hand. The first of a session without a parent goes on in the session's automatic run, so that a notebook
+   * has one run and not two; with the id of a run that is there, that run goes on.
+   */
+  z.object({
+    ...Timed,
+    type: z.literal('run-started'),
+    /** Given by whoever logs: what it says later names the run by it. */
+    runId: RunKey,
+    name: z.string().max(250).optional(),
+    /** The run that it is nested in. */
+    parent: RunKey.optional(),
+    params: z.record(z.string(), z.string()).default({}),
+    tags: z.record(z.string(), z.string()).default({})
+  }),
+  z.object({
+    ...Timed,
+    type: z.literal('run-ended'),
+    runId: RunKey,
+    state: z.enum(['finished', 'failed', 'killed']).default('finished')
+  }),
+  /** What the session's process runs on and in. */
+  z.object({
+    ...Timed,
+    type: z.literal('surroundings'),
+    machine: Machine.optional(),
+    packages: z.array(Package).max(10_000).optional()
   }),
   z.object({
     ...Timed,
     type: z.literal('logged'),
+    /** Of a run begun by hand, or one that an MLflow client made; the session's own when left out. */
+    runId: RunKey.optional(),
     executionId: z.string().optional(),
     params: z.record(z.string(), z.string()).default({}),
     tags: z.record(z.string(), z.string()).default({}),
@@ -179,9 +232,18 @@ export const recordSession = operation({
         executable: z.string().optional()
       })
       .optional(),
+    /** Absolute path of the program, when no notebook is running. */
+    script: z.string().max(4096).optional(),
     events: z.array(SessionEvent).max(1000)
   }),
-  response: z.object({ runId: z.string().optional(), accepted: z.number().int() })
+  response: z.object({
+    runId: z.string().optional(),
+    accepted: z.number().int(),
+    /** The runs begun by hand in this batch: their ids by what the session calls them. */
+    runs: z.record(z.string(), z.string()).optional(),
+    /** Our hook speaks from within this kernel; asked for with no events at all. */
+    hooked: z.boolean()
+  })
 });
 
 /** The run that a session's logging goes to now; made when there is none yet. */
@@ -191,7 +253,9 @@ export const getSessionRun = operation({
   path: `${API}/sessions/:sessionId/run`,
   request: z.object({
     sessionId: z.string().regex(/^[\w-]{1,128}$/),
-    notebook: z.string().optional()
+    notebook: z.string().optional(),
+    /** Another one than the session's own: begun by hand in it, or known by its id. */
+    run: RunKey.optional()
   }),
   response: z.object({ runId: z.string(), experimentId: z.string(), artifactUri: z.string() })
 });

@@ -19,7 +19,15 @@ export async function readGitCommit(folder: string): Promise<string | undefined>
   return packed && asCommit(packed.split(' ', 1)[0]!);
 }
 
-async function findGitFolder(start: string): Promise<string | undefined> {
+/** @returns undefined away from a branch. */
+export async function readGitBranch(folder: string): Promise<string | undefined> {
+  const git = await findGitFolder(folder);
+  if (git === undefined) return undefined;
+  return /^ref: refs\/heads\/(\S+)/.exec(await read(join(git, 'HEAD')))?.[1];
+}
+
+/** The repository's own folder; a linked work tree's is elsewhere. */
+export async function findGitFolder(start: string): Promise<string | undefined> {
   for (let folder = resolve(start); ; folder = dirname(folder)) {
     const place = join(folder, '.git');
     const found = await stat(place).catch(() => undefined);

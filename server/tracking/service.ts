@@ -1,5 +1,6 @@
 // Tracking: experiments, runs, logged models, artifacts, and the sessions of kernels. Built from its parts; the parts have the rules.
 import type { ArtifactPlaces } from '../artifacts/artifact-places.ts';
+import type { getRunFacts } from '../contract/run-facts.ts';
 import type * as operations from '../contract/tracking.ts';
 import type { Database } from '../database/open.ts';
 import type { EventBus } from '../events/bus.ts';
@@ -13,6 +14,8 @@ import { modelIdsOfRuns } from './logged-model-store.ts';
 import { createLoggedModels, type LoggedModels } from './logged-models.ts';
 import { createMetricHistory } from './metric-history.ts';
 import { createRunPanels } from './run-panels.ts';
+import { createRunViewing, type RunViewing } from './run-viewing.ts';
+import { readRunFacts } from './run-facts.ts';
 import { createRuns, type Runs } from './runs.ts';
 import { createSessionLinks } from './session-links.ts';
 import { createSessions } from './sessions.ts';
@@ -29,10 +32,11 @@ export interface LoggedModelRecord {
   tags: Record<string, string>;
 }
 
-export interface TrackingService {
+export interface TrackingService extends RunViewing {
   listRuns: Handler<typeof operations.listRuns>;
   getRun: Handler<typeof operations.getRun>;
   getSeries: Handler<typeof operations.getSeries>;
+  getRunFacts: Handler<typeof getRunFacts>;
   recordSession: Handler<typeof operations.recordSession>;
   getSessionRun: Handler<typeof operations.getSessionRun>;
   /** @returns nothing for an unknown or deleted one. */
@@ -93,6 +97,8 @@ export function createTrackingService({
 
   return {
     ...panels,
+    ...createRunViewing(parts),
+    getRunFacts: ({ runId }) => readRunFacts(database.read, runId),
     recordSession: sessions.record,
     getSessionRun: sessions.run,
     findLoggedModel,

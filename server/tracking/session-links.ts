@@ -3,10 +3,13 @@ import type { Db } from '../database/open.ts';
 import type { KeyValue } from '../contract/mlflow.ts';
 import type { Clock } from '../events/clock.ts';
 import * as runs from './run-store.ts';
+import { openSessionRuns, saveSessionRun } from './session-run-store.ts';
 import * as store from './session-store.ts';
 
 export const NOTEBOOK_TAG = 'stepladder.notebook';
 export const SESSION_TAG = 'stepladder.session';
+/** `notebook` or `script`: what logged the run. */
+export const SOURCE_TAG = 'stepladder.source';
 
 export interface SessionLinks {
   /** The session's automatic run, for the first client that asks for a run of its own. */
@@ -36,6 +39,8 @@ export function createSessionLinks(clock: Clock): SessionLinks {
   return {
     async adopt(db, id) {
       const session = id === undefined ? undefined : await store.findSession(db, id);
+      const begun = session && (await adoptBegun(db, session.session_id));
+      if (begun) return begun;
       if (!session?.run_id || session.adopted) return undefined;
       const run = await runs.findRun(db, session.run_id);
       if (run?.lifecycle !== 'active') return undefined;
@@ -67,6 +72,16 @@ export function createSessionLinks(clock: Clock): SessionLinks {
   };
 }
 
+/** The innermost run that a logging API of the session has begun by hand. */
+async function adoptBegun(db: Db, sessionId: string): Promise<runs.Run | undefined> {
+  const innermost = (await openSessionRuns(db, sessionId)).at(-1);
+  if (!innermost || innermost.adopted === 1) return undefined;
+  const run = await runs.findRun(db, innermost.run_id);
+  if (run?.lifecycle !== 'active') return undefined;
+  await saveSessionRun(db, { ...innermost, adopted: 1 });
+  return run;
+}
+
 export function placeTags(sessionId: string, notebook: string | null): KeyValue[] {
   const session = { key: SESSION_TAG, value: sessionId };
   return notebook === null ? [session] : [session, { key: NOTEBOOK_TAG, value: notebook }];
@@ -88,6 +103,7 @@ export function newSession(id: string, now: number): store.Session {
     closed: 0,
     first_cell: null,
     first_source: null,
-    moved_on: 0
+    moved_on: 0,
+    facts: '{}'
   };
 }

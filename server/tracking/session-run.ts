@@ -11,6 +11,10 @@ export interface SessionRun {
   movedOn: boolean;
   /** Some cell is running now. */
   isBusy: boolean;
+  /** A logging API began the run by hand and has not ended it. */
+  isHeld?: boolean;
+  /** No notebook: a program that runs until it ends. */
+  isScript?: boolean;
 }
 
 export interface CellIdentity {
@@ -64,8 +68,9 @@ export function onKernelEnded({ run, isBusy }: SessionRun, killed: boolean): Dec
 }
 
 /** No cell has run for a while. */
-export function onIdle({ run, isBusy }: SessionRun): Decision {
-  if (!run || run.closedByClient || isBusy || run.state !== 'running') return nothing;
+export function onIdle({ run, isBusy, isHeld, isScript }: SessionRun): Decision {
+  if (!run || run.closedByClient || isBusy || isHeld || isScript) return nothing;
+  if (run.state !== 'running') return nothing;
   return { do: 'set', state: 'finished' };
 }
 
@@ -75,9 +80,9 @@ export function onSilence({ run }: SessionRun): Decision {
   return { do: 'set', state: 'killed' };
 }
 
-/** A kernel that was given up for dead speaks again, amid a cell. */
-export function onHeartbeat({ run, isBusy }: SessionRun): Decision {
-  return run && isBusy && run.state === 'killed' ? reopen(run) : nothing;
+/** A kernel that was given up for dead speaks again, amid a cell; or a script does. */
+export function onHeartbeat({ run, isBusy, isScript }: SessionRun): Decision {
+  return run && (isBusy || isScript) && run.state === 'killed' ? reopen(run) : nothing;
 }
 
 /** Ids decide where both cells have one: sources change while a notebook is worked on. */

@@ -1,12 +1,15 @@
 // One batch of a session's events, applied within one transaction: asks the rules, writes what they decide.
 import type { Db } from '../database/open.ts';
 import type { ServerEvent } from '../contract/events.ts';
+import { createBegunRuns } from './begun-runs.ts';
+import { noteReads, noteSurroundings, stretchesOf } from './run-facts.ts';
 import { parseMetricValue, toStored } from './stored-number.ts';
 import type { InputOf } from '../contract/operation.ts';
 import type { recordSession, RunState, SessionEvent } from '../contract/tracking.ts';
 import type { WritePoints } from './metric-store.ts';
 import * as runs from './run-store.ts';
 import * as rules from './session-run.ts';
+import { noteStretches } from './session-run-store.ts';
 import * as store from './session-store.ts';
 
 type Source = InputOf<typeof recordSession>['source'];
@@ -19,14 +22,18 @@ export interface TurnParts {
   session: store.Session;
   source: Source;
   writePoints: WritePoints;
-  /** Makes a run for the session, or finds one that waits for it. */
-  createRun(session: store.Session, time: number): Promise<runs.Run>;
+  /** Makes a run for the session, or finds one that waits for it. With a key, that is the id of a run that is made. */
+  createRun(session: store.Session, time: number, key?: string): Promise<runs.Run>;
+  /** A run beside the session's own. */
+  createFurtherRun(session: store.Session, time: number, key: string): Promise<runs.Run>;
 }
 
 export interface SessionTurn {
   apply(event: SessionEvent): Promise<void>;
-  /** The run that logging goes to now; made when there is none yet. */
-  requireRun(time: number): Promise<runs.Run>;
+  /** The run that logging goes to now, made when there is none yet; or the one that the session means by `key`. */
+  requireRun(time: number, key?: string): Promise<runs.Run>;
+  /** Ids of the runs begun by hand in this turn, by what the session calls them. */
+  readonly begunRuns: Readonly<Record<string, string>>;
   idle(): Promise<void>;
   silence(): Promise<void>;
   /** Writes the session down. @returns what to publish after the commit. */
@@ -38,7 +45,8 @@ export async function beginTurn({
   session,
   source,
   writePoints,
-  createRun
+  createRun,
+  createFurtherRun
 }: TurnParts): Promise<SessionTurn> {
   let run = session.run_id === null ? undefined : await runs.findRun(db, session.run_id);
   const events = new Map<string, ServerEvent>();
@@ -56,8 +64,19 @@ export async function beginTurn({
       cellId: cell_id ?? undefined
     });
 
+  const begunRuns: Record<string, string> = {};
+  const begun = createBegunRuns({
+    db,
+    session,
+    automatic: requireOwn,
+    create: (time, key) => createFurtherRun(session, time, key),
+    changed: noteRun
+  });
+
   async function facts(): Promise<rules.SessionRun> {
     return {
+      isHeld: await begun.isHeld(),
+      isScript: session.api_only === 1 && session.notebook === null,
       run: run && {
         state: run.state,
         startTime: run.start_time,
@@ -80,6 +99,11 @@ export async function beginTurn({
     noteRun(run.run_id);
   }
 
+  /** What was written behind our back about the session's own run. */
+  async function reread(): Promise<void> {
+    if (run) run = await runs.findRun(db, run.run_id);
+  }
+
   function forgetRun(): void {
     run = undefined;
     Object.assign(session, {
@@ -92,11 +116,11 @@ export async function beginTurn({
     });
   }
 
-  async function enact(decision: rules.Decision, time: number): Promise<void> {
+  async function enact(decision: rules.Decision, time: number, key?: string): Promise<void> {
     if (decision.do === 'begin') {
       if (run && run.state === 'running' && session.closed === 0) await setState('finished', time);
       forgetRun();
-      run = await createRun(session, time);
+      run = await createRun(session, time, key);
       session.run_id = run.run_id;
       noteRun(run.run_id);
     } else if (decision.do === 'set') {
@@ -152,6 +176,7 @@ export async function beginTurn({
     }
     if (event.changes.length > 0) cell.changes = JSON.stringify(event.changes);
     await store.saveCell(db, cell);
+    if (cell.run_id !== null) await noteReads(db, cell.run_id, cell.execution_id, event.reads);
     noteCell(cell);
     if (cell.run_id === session.run_id && (isFirstWord || cell.state !== before.state)) {
       await enact(rules.onCellEnded(await facts(), cell.state as typeof event.state), event.time);
@@ -161,7 +186,10 @@ export async function beginTurn({
   async function logged(event: Event<'logged'>): Promise<void> {
     const named =
       event.executionId && (await store.findCell(db, session.session_id, event.executionId));
-    const runId = (named && named.run_id) || (await requireRun(event.time)).run_id;
+    const runId =
+      (event.runId !== undefined && (await begun.resolve(event.runId))) ||
+      (named && named.run_id) ||
+      (await requireOwn(event.time)).run_id;
     if (runId === run?.run_id) await enact(rules.onLogged(await facts()), event.time);
     await runs.putParams(db, runId, cut(event.params, VALUE_LENGTH.param));
     await runs.putTags(db, runId, cut(event.tags, VALUE_LENGTH.tag));
@@ -174,8 +202,10 @@ export async function beginTurn({
     const keys = points.length > 0 ? await writePoints(db, runId, points) : [];
     const executionId =
       event.executionId ?? (await store.findRunningCell(db, session.session_id))?.execution_id;
-    if (executionId !== undefined)
+    if (executionId !== undefined) {
       await store.noteCellMetrics(db, session.session_id, executionId, keys);
+      await noteStretches(db, stretchesOf(points, session.session_id, executionId, runId));
+    }
     if (keys.length > 0) {
       const earlier = events.get(`metrics ${runId} ${executionId}`);
       const said = earlier?.type === 'metrics-logged' ? earlier.keys : [];
@@ -190,27 +220,61 @@ export async function beginTurn({
     noteRun(runId);
   }
 
-  async function requireRun(time: number): Promise<runs.Run> {
-    if (!run) await enact({ do: 'begin' }, time);
+  async function requireOwn(time: number, key?: string): Promise<runs.Run> {
+    if (!run) await enact({ do: 'begin' }, time, key);
     return run!;
   }
 
+  /** The kernel's process has ended, or another has begun in its place. */
+  async function endKernel(decision: rules.Decision, state: 'finished' | 'killed', time: number) {
+    const isLate = decision.do === 'nothing' && run !== undefined;
+    if (!isLate) {
+      await begun.endAll(state, time);
+      await begun.forget(time);
+    }
+    await enact(decision, time);
+  }
+
   return {
-    requireRun,
+    begunRuns,
+    async requireRun(time, key) {
+      const named = key === undefined ? undefined : await begun.resolve(key);
+      return (named && (await runs.findRun(db, named))) || requireOwn(time);
+    },
     async apply(event) {
+      if (event.type === 'run-started') {
+        begunRuns[event.runId] = await begun.begin(event);
+        return reread();
+      }
+      if (event.type === 'run-ended') {
+        await begun.end(event);
+        return reread();
+      }
+      if (event.type === 'surroundings') return noteSurroundings(db, session, event);
       if (event.type === 'cell-started') return cellStarted(event);
       if (event.type === 'cell-ended') return cellEnded(event);
       if (event.type === 'logged') return logged(event);
-      if (event.type === 'heartbeat') return enact(rules.onHeartbeat(await facts()), event.time);
+      if (event.type === 'heartbeat') {
+        if (source === 'api') session.hooked = 1;
+        await begun.revive(event.time);
+        await reread();
+        return enact(rules.onHeartbeat(await facts()), event.time);
+      }
       if (event.type === 'session-started') {
         session.ended_at = null;
-        return enact(rules.onKernelStarted(await facts(), event.time), event.time);
+        // The hook went with the process; the next one's speaks for itself.
+        if (source === 'recorder') session.hooked = 0;
+        return endKernel(rules.onKernelStarted(await facts(), event.time), 'killed', event.time);
       }
       session.ended_at = event.time;
-      return enact(rules.onKernelEnded(await facts(), event.killed), event.time);
+      const state = event.killed ? 'killed' : 'finished';
+      return endKernel(rules.onKernelEnded(await facts(), event.killed), state, event.time);
     },
     idle: async () => enact(rules.onIdle(await facts()), session.last_seen),
-    silence: async () => enact(rules.onSilence(await facts()), session.last_seen),
+    async silence() {
+      await begun.endAll('killed', session.last_seen);
+      await enact(rules.onSilence(await facts()), session.last_seen);
+    },
     async finish() {
       await store.saveSession(db, session);
       return [...events.values()];

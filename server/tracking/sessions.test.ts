@@ -213,7 +213,7 @@ describe('logging', () => {
     const run = await detail(runId);
     expect(run.params).toEqual({ depth: '3' });
     expect(run.tags).toMatchObject({ kind: 'test' });
-    expect(run.metrics).toEqual([
+    expect(run.metrics).toMatchObject([
       { key: 'loss', last: 'NaN', step: 1, count: 2, spark: [1] },
       { key: 'up', last: 'Infinity', step: 0, count: 1, spark: [] }
     ]);

@@ -12,17 +12,19 @@ import { createId } from '../events/ids.ts';
 import type { Repeat } from '../events/timer.ts';
 import type { Workspace } from '../workspace.ts';
 import type { Experiments } from './experiments.ts';
-import { readGitCommit } from './git-commit.ts';
+import { readGitFacts } from './git-state.ts';
 import type { WritePoints } from './metric-store.ts';
 import { createRunName } from './run-name.ts';
+import { factsOf, noteGit, noteSession } from './run-facts.ts';
 import * as runs from './run-store.ts';
-import { newSession, placeTags } from './session-links.ts';
+import { newSession, placeTags, SOURCE_TAG } from './session-links.ts';
+import { sessionsWithRunning } from './session-run-store.ts';
 import * as store from './session-store.ts';
 import { beginTurn, type SessionTurn } from './session-turn.ts';
 import { watchSessions } from './session-watch.ts';
 
 type Recorded = InputOf<typeof operations.recordSession>;
-type Speaker = Pick<Recorded, 'sessionId' | 'source' | 'notebook' | 'kernel'>;
+type Speaker = Pick<Recorded, 'sessionId' | 'source' | 'notebook' | 'kernel' | 'script'>;
 
 interface FoundSession {
   session: store.Session;
@@ -45,6 +47,7 @@ export interface SessionParts {
 
 export function createSessions(parts: SessionParts) {
   const { database, bus, clock, workspace, experiments, writePoints } = parts;
+  const background = createBackground();
   const watch = watchSessions({
     clock,
     repeat: parts.repeat,
@@ -66,6 +69,9 @@ export function createSessions(parts: SessionParts) {
     if (speaker.source === 'executor') session.of_pipeline = 1;
     if (speaker.source === 'hook') session.hooked = 1;
     if (speaker.kernel) session.kernel = JSON.stringify(speaker.kernel);
+    if (speaker.script !== undefined) {
+      session.facts = JSON.stringify({ ...factsOf(session), script: speaker.script });
+    }
     if (notebook !== null && notebook !== session.notebook) {
       session.notebook = notebook;
       if (session.run_id !== null) await placeRun(db, session);
@@ -80,16 +86,32 @@ export function createSessions(parts: SessionParts) {
     await runs.putTags(db, run_id!, placeTags(session_id, notebook));
   }
 
-  async function createRun(db: Db, session: store.Session, time: number): Promise<runs.Run> {
-    const waiting = await takeApiRun(db, session);
-    if (waiting) return waiting;
+  async function createRun(
+    db: Db,
+    session: store.Session,
+    time: number,
+    key?: string
+  ): Promise<runs.Run> {
+    return (await takeApiRun(db, session)) ?? makeRun(db, session, time, key);
+  }
+
+  /** In the experiment of the notebook or script. A `key` that is free is the run's id. */
+  async function makeRun(
+    db: Db,
+    session: store.Session,
+    time: number,
+    key?: string
+  ): Promise<runs.Run> {
     const { notebook, session_id } = session;
+    const { script } = factsOf(session);
     const name = createRunName();
+    const program = notebook ?? script;
     const experiment =
-      notebook === null
+      program === undefined
         ? await experiments.require('0', db)
-        : await experiments.ensure(db, stemOf(notebook));
-    const run_id = createId(clock);
+        : await experiments.ensure(db, stemOf(program));
+    const isFree = key !== undefined && !(await runs.findRun(db, key));
+    const run_id = isFree ? key : createId(clock);
     const user_id = userInfo().username;
     await runs.insertRun(db, {
       run_id,
@@ -105,11 +127,13 @@ export function createSessions(parts: SessionParts) {
     await runs.putTags(db, run_id, [
       { key: 'mlflow.runName', value: name },
       { key: 'mlflow.user', value: user_id },
-      { key: 'mlflow.source.name', value: notebook ?? session_id },
+      { key: 'mlflow.source.name', value: program ?? session_id },
       { key: 'mlflow.source.type', value: notebook === null ? 'LOCAL' : 'NOTEBOOK' },
+      { key: SOURCE_TAG, value: notebook === null ? 'script' : 'notebook' },
       ...kernelTags(session),
       ...placeTags(session_id, notebook)
     ]);
+    await noteSession(db, run_id, session);
     return (await runs.findRun(db, run_id))!;
   }
 
@@ -141,8 +165,13 @@ export function createSessions(parts: SessionParts) {
         session,
         source: speaker.source,
         writePoints,
-        async createRun(of, time) {
-          const run = await createRun(db, of, time);
+        async createRun(of, time, key) {
+          const run = await createRun(db, of, time, key);
+          begun.push(run);
+          return run;
+        },
+        async createFurtherRun(of, time, key) {
+          const run = await makeRun(db, of, time, key);
           begun.push(run);
           return run;
         }
@@ -150,7 +179,7 @@ export function createSessions(parts: SessionParts) {
       const value = await work(one, db, found);
       return { value, events: await one.finish(), session };
     });
-    for (const run of begun) await noteCommit(run);
+    for (const run of begun) background.begin(noteRepository(run, factsOf(session).script));
     for (const event of events) bus.publish(event);
     await watchOver(session);
     return value;
@@ -165,12 +194,11 @@ export function createSessions(parts: SessionParts) {
     watch.note({ sessionId, isBusy, isHooked: hooked === 1, hasRun: run_id !== null });
   }
 
-  async function noteCommit({ run_id, notebook }: runs.Run): Promise<void> {
-    const commit = notebook === null ? undefined : await readGitCommit(dirname(notebook));
-    if (commit === undefined) return;
-    await database.write(db =>
-      runs.putTags(db, run_id, [{ key: 'mlflow.source.git.commit', value: commit }])
-    );
+  /** Asking git takes a while in a large repository: nobody waits for it. */
+  async function noteRepository({ run_id, notebook }: runs.Run, script?: string): Promise<void> {
+    const program = notebook ?? script;
+    const git = program === undefined ? undefined : await readGitFacts(dirname(program));
+    if (git) await database.write(db => noteGit(db, run_id, git));
   }
 
   async function settle(
@@ -185,7 +213,8 @@ export function createSessions(parts: SessionParts) {
         session,
         source: 'hook',
         writePoints,
-        createRun: (of, time) => createRun(db, of, time)
+        createRun: (of, time, key) => createRun(db, of, time, key),
+        createFurtherRun: (of, time, key) => makeRun(db, of, time, key)
       });
       await decide(one);
       return one.finish();
@@ -207,15 +236,18 @@ export function createSessions(parts: SessionParts) {
           if (joined && event.type.startsWith('session-')) continue;
           await one.apply(inWholeMilliseconds(event));
         }
+        const isAny = Object.keys(one.begunRuns).length > 0;
         return {
           ...(session.run_id === null ? {} : { runId: session.run_id }),
-          accepted: events.length
+          ...(isAny ? { runs: one.begunRuns } : {}),
+          accepted: events.length,
+          hooked: session.hooked === 1
         };
       }),
 
-    async run({ sessionId, notebook }: InputOf<typeof operations.getSessionRun>) {
+    async run({ sessionId, notebook, run: key }: InputOf<typeof operations.getSessionRun>) {
       const run = await turn({ sessionId, source: 'api', notebook }, one =>
-        one.requireRun(clock())
+        one.requireRun(clock(), key)
       );
       return {
         runId: run.run_id,
@@ -226,12 +258,18 @@ export function createSessions(parts: SessionParts) {
 
     /** After a restart of the server: sessions go on where they were. */
     async resume() {
-      for (const session of await store.sessionsWithOpenRun(database.read))
-        await watchOver(session);
+      const open = [
+        ...(await store.sessionsWithOpenRun(database.read)),
+        ...(await sessionsWithRunning(database.read))
+      ];
+      for (const session of open) await watchOver(session);
       await database.write(db => store.forgetEvents(db, clock() - EVENT_MEMORY));
     },
 
-    close: watch.close
+    async close() {
+      await watch.close();
+      await background.end();
+    }
   };
 }
 
@@ -239,6 +277,18 @@ function inWholeMilliseconds(event: SessionEvent): SessionEvent {
   if (event.type !== 'logged') return { ...event, time: Math.round(event.time) };
   const metrics = event.metrics.map(metric => ({ ...metric, time: Math.round(metric.time) }));
   return { ...event, time: Math.round(event.time), metrics };
+}
+
+/** Work that nobody waits for, except the end of the server. */
+function createBackground() {
+  const underWay = new Set<Promise<unknown>>();
+  return {
+    begin(work: Promise<unknown>) {
+      const done = work.catch(() => {}).finally(() => underWay.delete(done));
+      underWay.add(done);
+    },
+    end: () => Promise.all(underWay)
+  };
 }
 
 const stemOf = (notebook: string) => basename(notebook, extname(notebook)) || 'Default';
