@@ -7,6 +7,8 @@ import { type FilterClause, type FilterEntity, type FilterOperator, parseOrder }
 interface Attribute {
   column: string;
   type: 'text' | 'number';
+  /** Kept as a number, spoken of as text. */
+  isId?: boolean;
 }
 
 /** A table of `key`, `value` rows that belong to the searched row. */
@@ -62,7 +64,7 @@ export const searchableExperiments: Searchable = {
   id: 'experiments.experiment_id',
   attributes: {
     name: text('experiments.name'),
-    experiment_id: text('experiments.experiment_id'),
+    experiment_id: { ...text('experiments.experiment_id'), isId: true },
     creation_time: number('experiments.created_at'),
     last_update_time: number('experiments.updated_at')
   },
@@ -88,14 +90,15 @@ export const searchableModels: Searchable = {
   }
 };
 
+const NO_ESCAPE = '\u0001';
 const NUMERIC: readonly FilterOperator[] = ['=', '!=', '<', '<=', '>', '>='];
 const TEXTUAL: readonly FilterOperator[] = ['=', '!=', 'LIKE', 'ILIKE', 'IN', 'NOT IN'];
 
 export function filterCondition(searched: Searchable, clause: FilterClause): RawBuilder<boolean> {
   const { entity, key, operator } = clause;
   if (entity === 'attribute') {
-    const attribute = attributeOf(searched, key);
-    return compare(sql.ref(attribute.column), attribute.type, clause);
+    const { column, type, isId } = attributeOf(searched, key);
+    return compare(isId ? sql`cast(${sql.ref(column)} as text)` : sql.ref(column), type, clause);
   }
   if (entity === 'dataset' && searched.datasets) return datasetCondition(clause);
   const found = belongingsOf(searched, entity);
@@ -148,7 +151,12 @@ function compare(
   if (Array.isArray(value)) {
     return sql`${held} ${sql.raw(operator === 'IN' ? 'in' : 'not in')} (${sql.join(value)})`;
   }
-  if (operator === 'ILIKE') return sql`lower(${held}) like lower(${value})`;
+  // A back-slash is itself, as it is in SQLite without an escape character; nobody searches for this one.
+  if (operator === 'LIKE') return sql`${held} like ${value} escape ${NO_ESCAPE}`;
+  if (operator === 'ILIKE') return sql`lower(${held}) like lower(${value}) escape ${NO_ESCAPE}`;
+  if (type === 'number' && !Number.isInteger(value)) {
+    return sql`${held} ${sql.raw(operator)} cast(${value} as double precision)`;
+  }
   return sql`${held} ${sql.raw(operator)} ${value}`;
 }
 
@@ -162,10 +170,13 @@ export function orderKeys(searched: Searchable, orders: readonly string[]): Orde
     }
     seen.add(`${entity}.${key}`);
     if (entity === 'attribute') {
-      const { column, type } = attributeOf(searched, key);
-      const none = type === 'number' ? 0 : '';
+      const { column, type, isId } = attributeOf(searched, key);
+      const none = type === 'number' || isId ? 0 : '';
       return [
-        { expression: sql`${sql.ref(column)} is null`, descending: false },
+        {
+          expression: sql`case when ${sql.ref(column)} is null then 1 else 0 end`,
+          descending: false
+        },
         { expression: sql`coalesce(${sql.ref(column)}, ${none})`, descending }
       ];
     }
