@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import type { ModelVersion } from '../contract/registry.ts';
 import type { CellExecution } from '../contract/tracking.ts';
 import { diffLines } from '../text/line-diff.ts';
-import { compareCells, compareMetrics, compareParams, directionOf } from './promotion.ts';
+import { directionOf } from '../text/metric-direction.ts';
+import { compareCells, compareMetrics, compareParams } from './promotion.ts';
 
 const version = (metrics: ModelVersion['metrics'], params = {}): ModelVersion => ({
   model: 'delays',

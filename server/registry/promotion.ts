@@ -2,54 +2,12 @@
 import type { ModelVersion, PromotionPreview } from '../contract/registry.ts';
 import type { CellExecution, MetricValue } from '../contract/tracking.ts';
 import { diffLines } from '../text/line-diff.ts';
+import { directionOf } from '../text/metric-direction.ts';
 
 /** Kept lines shown around a change. */
 const CONTEXT = 2;
 
 type MetricChange = PromotionPreview['metrics'][number];
-type Direction = MetricChange['direction'];
-
-const LOWER = [
-  'rmse',
-  'mae',
-  'mse',
-  'mape',
-  'rmsle',
-  'msle',
-  'loss',
-  'logloss',
-  'error',
-  'err',
-  'brier',
-  'perplexity'
-];
-const HIGHER = [
-  'r2',
-  'accuracy',
-  'acc',
-  'auc',
-  'auroc',
-  'f1',
-  'precision',
-  'recall',
-  'map',
-  'ndcg',
-  'iou',
-  'specificity'
-];
-
-/** `val_rmse`, `test/accuracy`, `trainingLoss`: the last well-known word says which way is better. */
-export function directionOf(key: string): Direction {
-  const words = key
-    .replace(/([a-z])([A-Z])/g, '$1 $2')
-    .toLowerCase()
-    .split(/[^a-z0-9]+/);
-  for (const word of words.reverse()) {
-    if (LOWER.includes(word)) return 'lower';
-    if (HIGHER.includes(word)) return 'higher';
-  }
-  return 'unknown';
-}
 
 export function compareMetrics(
   current: ModelVersion | undefined,

@@ -8,6 +8,7 @@ import type {
   MetricSeriesRow,
   StoredNumber
 } from '../database/tables/tracking.ts';
+import type { SeriesPoint } from './series-buckets.ts';
 import { addToSpark, emptySpark, type Spark } from './spark.ts';
 import { fromStored } from './stored-number.ts';
 
@@ -156,6 +157,20 @@ export function readPoints(
     .orderBy('kind')
     .limit(limit)
     .execute();
+}
+
+const PAGE = 50_000;
+
+/** All points of a series, by step. */
+export async function readSeriesPoints(db: Db, seriesId: number): Promise<SeriesPoint[]> {
+  const points: SeriesPoint[] = [];
+  for (let after: MetricPointRow | undefined; ;) {
+    const rows = await readPoints(db, seriesId, PAGE, after);
+    for (const row of rows) points.push({ step: row.step, time: row.time, value: fromStored(row) });
+    after = rows.at(-1);
+    if (rows.length < PAGE) break;
+  }
+  return points.sort((a, b) => a.step - b.step || a.time - b.time);
 }
 
 export async function insertModelMetrics(

@@ -1,7 +1,7 @@
 // Runs as the panels and the command line see them.
 import type { InputOf, ResponseOf } from '../contract/operation.ts';
 import type * as operations from '../contract/tracking.ts';
-import type { CellExecution, RunDetail, RunSummary } from '../contract/tracking.ts';
+import type { RunDetail, RunSummary } from '../contract/tracking.ts';
 import type { ArtifactPlaces } from '../artifacts/artifact-places.ts';
 import { problem } from '../contract/problem.ts';
 import type { Database } from '../database/open.ts';
@@ -11,13 +11,16 @@ import { listRecursively } from './artifacts.ts';
 import * as experiments from './experiment-store.ts';
 import { parseFilter } from './filter.ts';
 import { modelIdsOfRuns } from './logged-model-store.ts';
-import { findSeries, readPoints } from './metric-store.ts';
+import { findSeries, readSeriesPoints } from './metric-store.ts';
+import { summariseMetric } from './metric-summary.ts';
+import { NOTE_TAG } from './run-bin.ts';
+import { readRunCells } from './run-cells.ts';
+import { childrenOf } from './run-panel-store.ts';
 import * as runs from './run-store.ts';
 import { statusByName } from './run-wire.ts';
+import { PARENT_RUN_TAG } from './runs.ts';
 import { bucketSeries } from './series-buckets.ts';
-import * as cells from './session-store.ts';
-import { type Spark, sparkValues } from './spark.ts';
-import { asMetricValue, fromStored, toMetricValue } from './stored-number.ts';
+import { asMetricValue } from './stored-number.ts';
 
 export interface PanelParts {
   database: Database;
@@ -25,8 +28,6 @@ export interface PanelParts {
   workspace: Workspace;
   clock: Clock;
 }
-
-const POINTS_READ = 50_000;
 
 export function createRunPanels({ database, artifacts, workspace, clock }: PanelParts) {
   const { read } = database;
@@ -50,13 +51,7 @@ export function createRunPanels({ database, artifacts, workspace, clock }: Panel
       endTime: run.end_time ?? undefined,
       notebook: run.notebook ?? undefined,
       sessionId: run.session_id ?? undefined,
-      metrics: run.series.map(({ key, step, points, spark, ...last }) => ({
-        key,
-        last: toMetricValue(last),
-        step,
-        count: points,
-        spark: sparkValues(JSON.parse(spark) as Spark, fromStored(last))
-      })),
+      metrics: run.series.map(summariseMetric),
       params: Object.fromEntries(run.params.map(({ key, value }) => [key, value])),
       models: models
         .filter(({ runId }) => runId === run.run_id)
@@ -70,44 +65,13 @@ export function createRunPanels({ database, artifacts, workspace, clock }: Panel
     throw problem('run_not_found', `There is no run "${runId}"`);
   }
 
-  /** The cells of the session's own run; for a client's run those that ran while it did. */
-  async function cellsOf(run: runs.Run): Promise<CellExecution[]> {
-    let found = await cells.cellsOfRun(read, run.run_id);
-    if (found.length === 0 && run.session_id !== null) {
-      found = await cells.cellsBetween(
-        read,
-        run.session_id,
-        run.start_time,
-        run.end_time ?? clock()
-      );
-    }
-    const keys = await cells.metricsOfCells(read, [...new Set(found.map(cell => cell.session_id))]);
-    return found.map(cell => ({
-      executionId: cell.execution_id,
-      cellId: cell.cell_id ?? undefined,
-      step: cell.step ?? undefined,
-      count: cell.count ?? undefined,
-      source: cell.source,
-      // Of a run that was given up for dead nothing goes on.
-      state: cell.state === 'running' && run.state === 'killed' ? 'aborted' : cell.state,
-      startTime: cell.start_time,
-      endTime: cell.end_time ?? undefined,
-      error:
-        cell.error_name === null
-          ? undefined
-          : { name: cell.error_name, value: cell.error_value ?? '' },
-      changes: JSON.parse(cell.changes) as CellExecution['changes'],
-      metrics: keys.get(`${cell.session_id} ${cell.execution_id}`) ?? []
-    }));
-  }
-
   return {
     async listRuns(
       input: InputOf<typeof operations.listRuns>
     ): Promise<ResponseOf<typeof operations.listRuns>> {
       const { ids, next } = await runs.searchRunIds(read, {
         clauses: parseFilter(input.filter).map(statusByName),
-        orders: [],
+        orders: input.order?.split(',').filter(order => order.trim() !== '') ?? [],
         lifecycles: ['active'],
         notebook: input.notebook === undefined ? undefined : workspace.identify(input.notebook),
         limit: input.limit,
@@ -121,11 +85,23 @@ export function createRunPanels({ database, artifacts, workspace, clock }: Panel
       const run = await requireWhole(runId);
       const [summary] = await summarise([run]);
       const place = artifacts.find(run.artifact_uri);
+      const tags = Object.fromEntries(run.tags.map(({ key, value }) => [key, value]));
+      const [parent] = await runs.readRuns(
+        read,
+        tags[PARENT_RUN_TAG] ? [tags[PARENT_RUN_TAG]] : []
+      );
       return {
         ...summary!,
-        tags: Object.fromEntries(run.tags.map(({ key, value }) => [key, value])),
+        tags,
+        note: tags[NOTE_TAG] ?? '',
+        ...(parent ? { parent: { runId: parent.run_id, name: parent.name } } : {}),
+        children: (await childrenOf(read, runId)).map(({ run_id, name, state }) => ({
+          runId: run_id,
+          name,
+          state
+        })),
         artifacts: place ? await listRecursively(place) : [],
-        cells: await cellsOf(run)
+        cells: await readRunCells(read, run, clock)
       };
     },
 
@@ -139,15 +115,7 @@ export function createRunPanels({ database, artifacts, workspace, clock }: Panel
         await requireWhole(runId);
         return { key, points: [] };
       }
-      const all: { step: number; time: number; value: number }[] = [];
-      for (let after: Parameters<typeof readPoints>[3]; ;) {
-        const rows = await readPoints(read, series.series_id, POINTS_READ, after);
-        for (const row of rows)
-          all.push({ step: row.step, time: row.time, value: fromStored(row) });
-        after = rows.at(-1);
-        if (rows.length < POINTS_READ) break;
-      }
-      all.sort((a, b) => a.step - b.step || a.time - b.time);
+      const all = await readSeriesPoints(read, series.series_id);
       const shown = bucketSeries(all, limit);
       return { key, points: shown.map(point => ({ ...point, value: asMetricValue(point.value) })) };
     }

@@ -37,6 +37,22 @@ export const findRun = (db: Db, runId: string): Promise<Run | undefined> =>
 export const updateRun = (db: Db, runId: string, change: Updateable<RunRow>) =>
   db.updateTable('runs').set(change).where('run_id', '=', runId).execute();
 
+/** @returns those that were not there already. */
+export async function moveRuns(
+  db: Db,
+  runIds: readonly string[],
+  to: Lifecycle
+): Promise<string[]> {
+  const moved = await db
+    .updateTable('runs')
+    .set({ lifecycle: to })
+    .where('run_id', 'in', runIds)
+    .where('lifecycle', '<>', to)
+    .returning('run_id')
+    .execute();
+  return moved.map(({ run_id }) => run_id);
+}
+
 export async function putTags(db: Db, runId: string, tags: readonly KeyValue[]): Promise<void> {
   const last = [...new Map(tags.map(tag => [tag.key, tag.value]))];
   if (last.length === 0) return;
@@ -137,9 +153,19 @@ export async function readRuns(db: Db, ids: readonly string[]): Promise<WholeRun
       { ...run, params: [], tags: [], series: [], inputs: [], models: [] }
     ])
   );
-  const params = await db.selectFrom('params').selectAll().where('run_id', 'in', ids).execute();
+  const params = await db
+    .selectFrom('params')
+    .selectAll()
+    .where('run_id', 'in', ids)
+    .orderBy('key')
+    .execute();
   for (const { run_id, key, value } of params) byId.get(run_id)!.params.push({ key, value });
-  const tags = await db.selectFrom('tags').selectAll().where('run_id', 'in', ids).execute();
+  const tags = await db
+    .selectFrom('tags')
+    .selectAll()
+    .where('run_id', 'in', ids)
+    .orderBy('key')
+    .execute();
   for (const { run_id, key, value } of tags) byId.get(run_id)!.tags.push({ key, value });
   const series = await db
     .selectFrom('metric_series')

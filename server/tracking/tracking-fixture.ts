@@ -43,7 +43,7 @@ export async function createTrackingFixture() {
     };
     const tracking = createTrackingService({ ...parts, repeat });
     await tracking.resume();
-    return { database, tracking };
+    return { database, tracking, artifacts: artifacts.proxied };
   };
   let opened = await open();
 
@@ -55,6 +55,9 @@ export async function createTrackingFixture() {
     },
     get database() {
       return opened.database;
+    },
+    get artifacts() {
+      return opened.artifacts;
     },
     get now() {
       return now;
