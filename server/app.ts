@@ -66,7 +66,8 @@ export async function buildApp({
     logger: log ? { level: 'info', stream: log, redact: ['req.headers'] } : false,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: 64 * 1024 * 1024,
-    routerOptions: { maxParamLength: 1000 },
+    // MLflow's server takes `//` for `/`, and its clients have come to send it.
+    routerOptions: { maxParamLength: 4000, ignoreDuplicateSlashes: true },
     forceCloseConnections: true
   });
   guard(app, {

@@ -5,10 +5,19 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { problem } from '../contract/problem.ts';
 import type { ArtifactStore } from './artifact-store.ts';
+import { createLocalParts } from './local-parts.ts';
+import { asProblem, resolveArtifact } from './local-place.ts';
 
 /** @param root absolute folder; everything stays below it. */
 export function createLocalArtifactStore(root: string): ArtifactStore {
   let counter = 0;
+
+  async function size(path: string): Promise<number> {
+    const found = await stat(resolveArtifact(root, path)).catch(() => undefined);
+    if (found?.isFile()) return found.size;
+    throw problem('not_found', `There is no artifact "${path}"`);
+  }
+
   return {
     async put(path, content) {
       const file = resolveArtifact(root, path);
@@ -26,12 +35,12 @@ export function createLocalArtifactStore(root: string): ArtifactStore {
         await rm(partial, { force: true });
       }
     },
-    async get(path) {
-      const file = resolveArtifact(root, path);
-      const found = await stat(file).catch(() => undefined);
-      if (!found?.isFile()) throw problem('not_found', `There is no artifact "${path}"`);
-      return { content: createReadStream(file), bytes: found.size };
+    async get(path, range) {
+      const bytes = await size(path);
+      return { content: createReadStream(resolveArtifact(root, path), range), bytes };
     },
+    size,
+    parts: createLocalParts(root),
     async list(path) {
       const folder = path === '' ? root : resolveArtifact(root, path);
       const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
@@ -60,38 +69,4 @@ export function createLocalArtifactStore(root: string): ArtifactStore {
       return place;
     }
   };
-}
-
-/** A full disk passes; a file where a folder is wanted, or a name too long, is the caller's. */
-function asProblem(error: unknown, path: string): unknown {
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code && ['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM'].includes(code)) {
-    return problem(
-      'storage_unavailable',
-      `The artifact "${path}" could not be written: ${message}`,
-      {
-        remedy: 'Free disk space or make the data folder writable, then send it again'
-      }
-    );
-  }
-  if (code && ['ENOTDIR', 'EEXIST', 'EISDIR', 'ENOTEMPTY', 'ENAMETOOLONG'].includes(code)) {
-    return problem(
-      'invalid_request',
-      `"${path}" cannot be written: a part of it is a file, or it is a folder, or its name is too long`
-    );
-  }
-  return error;
-}
-
-/** @throws invalid_request for anything that is not a plain relative path. */
-export function resolveArtifact(root: string, path: string): string {
-  const segments = path.split('/');
-  const isPlain = segments.every(
-    segment => segment !== '' && segment !== '.' && segment !== '..' && !/[\\\0:#]/.test(segment)
-  );
-  if (!isPlain)
-    throw problem('invalid_request', `"${path}" is not a path of an artifact`, {
-      remedy: 'Give a relative path without ".."'
-    });
-  return join(root, ...segments);
 }

@@ -1,5 +1,5 @@
 // MLflow's transport rules, once for tracking and registry: two prefixes, lenient bodies, its error form.
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { type MlflowOperation } from '../contract/mlflow.ts';
 import { pathFields } from '../contract/operation.ts';
@@ -9,6 +9,10 @@ import { sendMlflowError } from './mlflow-error.ts';
 export interface MlflowCaller {
   /** The kernel session that speaks, when its token names one. */
   session: string | undefined;
+  /** This server as the caller reaches it, e.g. `http://127.0.0.1:5000`. */
+  origin: string;
+  /** The header that it came with. */
+  authorization: string | undefined;
 }
 
 /**
@@ -26,10 +30,21 @@ export interface MlflowWire {
   route<O extends MlflowOperation>(operation: O, handle: MlflowHandler<O>): void;
   /** Anything else (raw bodies): `register` runs once for each prefix (`/api/2.0`, `/ajax-api/2.0`). */
   raw(register: (scope: FastifyInstance) => void): void;
+  /** What MLflow serves outside its API, below no prefix. */
+  pages(register: (scope: FastifyInstance) => void): void;
 }
 
 /** Opens the wire: everything below `/api` and `/ajax-api` that `register` does not add is ENDPOINT_NOT_FOUND at once. */
 export function mlflowWire(app: FastifyInstance, register: (wire: MlflowWire) => void): void {
+  const routes: ((scope: FastifyInstance) => void)[] = [];
+  const raws: ((scope: FastifyInstance) => void)[] = [];
+  const pages: ((scope: FastifyInstance) => void)[] = [];
+  register({
+    route: (operation, handle) => routes.push(scope => jsonRoute(scope, operation, handle)),
+    raw: added => raws.push(added),
+    pages: added => pages.push(added)
+  });
+
   for (const prefix of ['/api', '/ajax-api']) {
     void app.register(
       async scope => {
@@ -44,16 +59,12 @@ export function mlflowWire(app: FastifyInstance, register: (wire: MlflowWire) =>
             reply
           )
         );
-        const raws: ((scope: FastifyInstance) => void)[] = [];
         await scope.register(async json => {
           json.removeAllContentTypeParsers();
           json.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) =>
             done(null, body)
           );
-          register({
-            route: (operation, handle) => jsonRoute(json, operation, handle),
-            raw: added => raws.push(added)
-          });
+          for (const add of routes) add(json);
         });
         await scope.register(
           async raw => {
@@ -67,6 +78,10 @@ export function mlflowWire(app: FastifyInstance, register: (wire: MlflowWire) =>
       { prefix }
     );
   }
+  void app.register(async scope => {
+    scope.setErrorHandler(sendMlflowError);
+    for (const add of pages) add(scope);
+  });
 }
 
 function jsonRoute<O extends MlflowOperation>(
@@ -76,26 +91,42 @@ function jsonRoute<O extends MlflowOperation>(
 ): void {
   const { name, method, path, version } = operation;
   const inPath = pathFields(path);
-  scope.route({
-    method: Array.isArray(method) ? [...method] : (method as string),
-    url: `/${version}${path}`,
-    config: { operation: name },
-    handler: async (request, reply) => {
-      const isQuery = request.method === 'GET' || request.method === 'HEAD';
-      const fields = isQuery
-        ? { ...(request.query as object) }
-        : readBody(request.method, request.headers['content-type'], request.body);
-      for (const field of inPath) fields[field] = (request.params as Record<string, string>)[field];
-      // The older name of a run's id is accepted wherever the newer one is.
-      if (fields['run_id'] === undefined && fields['run_uuid'] !== undefined)
-        fields['run_id'] = fields['run_uuid'];
-      const answer = await handle(
-        parseMlflow(operation.request, fields) as z.output<O['request']>,
-        { session: request.session }
-      );
-      return reply.type('application/json').send(JSON.stringify(answer ?? {}, asProtoJson));
-    }
-  });
+  const url = `/${version}${path}`;
+  // The rest of a path (`*`) may be nothing at all.
+  const urls = url.endsWith('/*') ? [url, url.slice(0, -'/*'.length)] : [url];
+  if (urls.length > 1) inPath.push('*');
+  for (const address of urls)
+    scope.route({
+      method: Array.isArray(method) ? [...method] : (method as string),
+      url: address,
+      config: { operation: name },
+      handler: async (request, reply) => {
+        const isQuery = request.method === 'GET' || request.method === 'HEAD';
+        const fields = isQuery
+          ? { ...(request.query as object) }
+          : readBody(request.method, request.headers['content-type'], request.body);
+        for (const field of inPath)
+          fields[field] = (request.params as Record<string, string>)[field] ?? '';
+        // The older name of a run's id is accepted wherever the newer one is.
+        if (fields['run_id'] === undefined && fields['run_uuid'] !== undefined)
+          fields['run_id'] = fields['run_uuid'];
+        const answer = await handle(
+          parseMlflow(operation.request, fields) as z.output<O['request']>,
+          callerOf(request)
+        );
+        return reply.type('application/json').send(JSON.stringify(answer ?? {}, asProtoJson));
+      }
+    });
+}
+
+function callerOf({ session, headers, protocol }: FastifyRequest): MlflowCaller {
+  // Behind a proxy that ends TLS; a client that says so of itself misleads nobody else.
+  const scheme = headers['x-forwarded-proto'] === 'https' ? 'https' : protocol;
+  return {
+    session,
+    origin: `${scheme}://${headers.host ?? ''}`,
+    authorization: headers.authorization
+  };
 }
 
 function readBody(

@@ -1,6 +1,6 @@
 // Files of runs and models, behind MLflow's artifact proxy: `mlflow-artifacts:/<path>` is `<path>` in the store.
-import type { Readable } from 'node:stream';
 import type { z } from 'zod';
+import { checkArtifactPath } from '../artifacts/artifact-path.ts';
 import type { ArtifactPlace, ArtifactPlaces } from '../artifacts/artifact-places.ts';
 import type * as models from '../contract/mlflow-logged-models.ts';
 import type * as wire from '../contract/mlflow-runs.ts';
@@ -31,45 +31,59 @@ export async function listRecursively({
 export type Artifacts = ReturnType<typeof createArtifacts>;
 
 export function createArtifacts(places: ArtifactPlaces, runs: Runs, loggedModels: LoggedModels) {
-  const { proxied: store } = places;
+  /** The place of a path below an address. @throws invalid_request for an address that is not ours to open. */
+  function at(uri: string, path: string): ArtifactPlace {
+    const place = places.find(uri);
+    if (place)
+      return { store: place.store, path: [place.path, path].filter(part => part !== '').join('/') };
+    throw problem('invalid_request', `The artifacts at "${uri}" are not kept by this server`);
+  }
 
   async function listUnder(uri: string, path: string) {
-    const place = places.find(uri);
-    if (!place) {
-      throw problem('invalid_request', `The artifacts at "${uri}" are not kept by this server`);
-    }
-    const entries = await place.store.list(path === '' ? place.path : `${place.path}/${path}`);
+    const place = at(uri, path);
+    const entries = await place.store.list(place.path);
     return { root_uri: uri, files: entries.map(entry => fileInfo(entry, path)) };
   }
 
   return {
-    list: async ({ run_id, path = '' }: Input<typeof wire.listArtifacts>) =>
-      listUnder((await runs.require(run_id)).artifact_uri, checkPath(path)),
+    at,
+
+    list: async ({ run_id, path = '' }: Input<typeof wire.listArtifacts>) => {
+      const checked = checkArtifactPath(path);
+      return listUnder((await runs.require(run_id)).artifact_uri, checked);
+    },
 
     listOfModel: async ({
       model_id,
       artifact_directory_path: path = ''
-    }: Input<typeof models.listLoggedModelArtifacts>) =>
-      listUnder((await loggedModels.require(model_id)).location, checkPath(path)),
+    }: Input<typeof models.listLoggedModelArtifacts>) => {
+      const checked = checkArtifactPath(path);
+      return listUnder((await loggedModels.require(model_id)).location, checked);
+    },
 
     listFolder: async (path: string) => ({
-      files: (await store.list(checkPath(path))).map(entry => fileInfo(entry, ''))
+      files: (await places.proxied.list(checkArtifactPath(path))).map(entry => fileInfo(entry, ''))
     }),
 
-    put: async (path: string, content: Readable) =>
-      void (await store.put(checkPath(path), content)),
-    get: (path: string) => store.get(checkPath(path)),
-    remove: (path: string) => store.delete(checkPath(path))
-  };
-}
+    /** What the proxy keeps under a path. */
+    proxied: (path: string): ArtifactPlace => ({
+      store: places.proxied,
+      path: checkArtifactPath(path)
+    }),
 
-/** @throws invalid_request with MLflow's word for a path that leaves its root. */
-function checkPath(path: string): string {
-  const segments = path.split('/').filter(segment => segment !== '' && segment !== '.');
-  const isBad =
-    path.startsWith('/') || segments.some(segment => segment === '..' || /[\\\0#]/.test(segment));
-  if (isBad) throw problem('invalid_request', 'Invalid path');
-  return segments.join('/');
+    ofRun: async (runId: string, path: string): Promise<ArtifactPlace> => {
+      const checked = checkArtifactPath(path);
+      return at((await runs.require(runId)).artifact_uri, checked);
+    },
+
+    ofModel: async (modelId: string, path: string): Promise<ArtifactPlace> => {
+      const checked = checkArtifactPath(path);
+      return at((await loggedModels.require(modelId)).location, checked);
+    },
+
+    /** Whether large files can be sent in parts. */
+    takesParts: places.proxied.parts !== undefined
+  };
 }
 
 function fileInfo(

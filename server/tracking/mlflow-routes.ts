@@ -1,13 +1,14 @@
 // MLflow's tracking calls, listed.
+import * as artifactCalls from '../contract/mlflow-artifacts.ts';
 import * as experimentCalls from '../contract/mlflow-experiments.ts';
 import * as modelCalls from '../contract/mlflow-logged-models.ts';
 import * as runCalls from '../contract/mlflow-runs.ts';
 import type { MlflowWire } from '../http/mlflow-route.ts';
-import { artifactRoutes } from './artifact-routes.ts';
+import { artifactPages, artifactRoutes } from './artifact-routes.ts';
 import type { TrackingService } from './service.ts';
 
 export function trackingMlflowRoutes(wire: MlflowWire, { mlflow }: TrackingService): void {
-  const { experiments, runs, history, loggedModels, artifacts } = mlflow;
+  const { experiments, runs, history, loggedModels, artifacts, parts } = mlflow;
 
   wire.route(experimentCalls.createExperiment, experiments.create);
   wire.route(experimentCalls.getExperiment, experiments.get);
@@ -50,10 +51,19 @@ export function trackingMlflowRoutes(wire: MlflowWire, { mlflow }: TrackingServi
 
   wire.route(runCalls.listArtifacts, artifacts.list);
   wire.route(modelCalls.listLoggedModelArtifacts, artifacts.listOfModel);
-  wire.raw(scope => artifactRoutes(scope, artifacts));
+  wire.route(artifactCalls.createMultipartUpload, parts.begin);
+  wire.route(artifactCalls.completeMultipartUpload, parts.join);
+  wire.route(artifactCalls.abortMultipartUpload, parts.drop);
+  wire.route(artifactCalls.getPresignedDownload, parts.locate);
+  wire.raw(scope => artifactRoutes(scope, artifacts, parts));
+  wire.pages(scope => artifactPages(scope, artifacts));
 
   wire.route(modelCalls.getServerInfo, () => ({
     store_type: 'SqlStore',
-    workspaces_enabled: false
+    workspaces_enabled: false,
+    trace_archival_enabled: false,
+    // Its clients then send and fetch large files in parts side by side, without being told to.
+    multipart_uploads_enabled: artifacts.takesParts,
+    multipart_downloads_enabled: true
   }));
 }

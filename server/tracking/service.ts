@@ -8,6 +8,7 @@ import type { Clock } from '../events/clock.ts';
 import { type Repeat, systemRepeat } from '../events/timer.ts';
 import type { Handler } from '../http/route.ts';
 import type { Workspace } from '../workspace.ts';
+import { type ArtifactParts, createArtifactParts } from './artifact-parts.ts';
 import { type Artifacts, createArtifacts } from './artifacts.ts';
 import { createExperiments, type Experiments } from './experiments.ts';
 import { modelIdsOfRuns } from './logged-model-store.ts';
@@ -54,6 +55,7 @@ export interface TrackingService extends RunViewing {
     history: ReturnType<typeof createMetricHistory>;
     loggedModels: LoggedModels;
     artifacts: Artifacts;
+    parts: ArtifactParts;
   };
   /** Takes up the sessions that were open when the server ended. */
   resume(): Promise<void>;
@@ -78,6 +80,7 @@ export function createTrackingService({
   const links = createSessionLinks(clock);
   const runs = createRuns({ ...parts, experiments, sessions: links });
   const loggedModels = createLoggedModels({ ...parts, experiments, sessions: links });
+  const artifacts = createArtifacts(parts.artifacts, runs, loggedModels);
   const panels = createRunPanels(parts);
   const sessions = createSessions({ ...parts, experiments, writePoints: runs.writePoints, repeat });
 
@@ -119,7 +122,8 @@ export function createTrackingService({
       runs,
       history: createMetricHistory(database, runs),
       loggedModels,
-      artifacts: createArtifacts(parts.artifacts, runs, loggedModels)
+      artifacts,
+      parts: createArtifactParts(artifacts)
     },
     async resume() {
       await experiments.placeDefault();
