@@ -10,6 +10,9 @@ import type * as pipelines from '../../server/contract/pipelines.ts';
 import type * as registry from '../../server/contract/registry.ts';
 import type { getRunFacts as getRunFactsOperation } from '../../server/contract/run-facts.ts';
 import type { getStatus as getStatusOperation } from '../../server/contract/server.ts';
+import type * as charts from '../../server/contract/tracking-charts.ts';
+import type { compare as compareOperation } from '../../server/contract/tracking-compare.ts';
+import type * as trackingRuns from '../../server/contract/tracking-runs.ts';
 import type * as tracking from '../../server/contract/tracking.ts';
 
 /** An operation's address; the type parameter carries what goes in and comes out. */
@@ -35,6 +38,35 @@ export const listRuns = route<typeof tracking.listRuns>('GET', '/runs');
 export const getRun = route<typeof tracking.getRun>('GET', '/runs/:runId');
 export const getRunFacts = route<typeof getRunFactsOperation>('GET', '/runs/:runId/facts');
 export const getSeries = route<typeof tracking.getSeries>('GET', '/runs/:runId/series');
+export const getRunColumns = route<typeof trackingRuns.getRunColumns>('POST', '/runs/columns');
+export const getRunTable = route<typeof trackingRuns.getRunTable>('POST', '/runs/table');
+export const deleteRuns = route<typeof trackingRuns.deleteRuns>('POST', '/runs/delete');
+export const restoreRuns = route<typeof trackingRuns.restoreRuns>('POST', '/runs/restore');
+export const setRunNote = route<typeof trackingRuns.setRunNote>('POST', '/runs/:runId/note');
+export const listRunViews = route<typeof trackingRuns.listRunViews>('GET', '/run-views');
+export const saveRunView = route<typeof trackingRuns.saveRunView>('PUT', '/run-views/:name');
+export const deleteRunView = route<typeof trackingRuns.deleteRunView>(
+  'POST',
+  '/run-views/:name/delete'
+);
+export const previewArtifact = route<typeof trackingRuns.previewArtifact>(
+  'GET',
+  '/runs/:runId/artifact'
+);
+export const getCellHistory = route<typeof trackingRuns.getCellHistory>('GET', '/cells/:cellId');
+export const getRunFrame = route<typeof charts.getRunFrame>('POST', '/runs/frame');
+export const getRunGroups = route<typeof charts.getRunGroups>('POST', '/runs/groups');
+export const getCurves = route<typeof charts.getCurves>('POST', '/runs/curves');
+export const getGroupCurves = route<typeof charts.getGroupCurves>('POST', '/runs/group-curves');
+export const getParamImportance = route<typeof charts.getParamImportance>(
+  'POST',
+  '/runs/importance'
+);
+export const getEventCurves = route<typeof charts.getEventCurves>(
+  'GET',
+  '/runs/:runId/event-curves'
+);
+export const compare = route<typeof compareOperation>('POST', '/runs/compare');
 export const recordSession = route<typeof tracking.recordSession>(
   'POST',
   '/sessions/:sessionId/events'

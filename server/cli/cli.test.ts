@@ -103,3 +103,35 @@ test('a data folder that cannot be used is named with its remedy, and nothing is
   expect(code).toBe(1);
   expect(readdirSync(folder)).toContain('a-file');
 });
+
+test('compare says what differs between runs, by id or name, and refuses what is no run', async () => {
+  const nowhere = await stepladder('compare', 'one', 'two');
+  expect(nowhere).toMatchObject({ code: 2, err: expect.stringContaining('no run "one"') });
+  const alone = await stepladder('compare', 'one');
+  expect(alone.code).toBe(2);
+
+  const program = write('fit.ipynb', notebook('rate = 0.1', 'total = rate * 2'));
+  const first = await stepladder('run', program, '--json');
+  expect(first.code).toBe(0);
+  write('fit.ipynb', notebook('rate = 0.1', 'total = rate * 3'));
+  expect((await stepladder('run', program, '--json')).code).toBe(0);
+  const { out } = await stepladder('runs', '--json');
+  const [newest, oldest] = out
+    .trim()
+    .split('\n')
+    .map(line => JSON.parse(line) as { runId: string; name: string })
+    .slice(0, 2);
+  const compared = await stepladder('compare', oldest!.name, newest!.runId, '--json');
+  expect(compared.code).toBe(0);
+  const { runs, cells } = JSON.parse(compared.out) as {
+    runs: { runId: string }[];
+    cells: { changes: { lines: string[] }[] }[];
+  };
+  expect(runs.map(({ runId }) => runId)).toEqual([oldest!.runId, newest!.runId]);
+  expect(cells.flatMap(({ changes }) => changes[0]!.lines)).toEqual(
+    expect.arrayContaining(['-total = rate * 2', '+total = rate * 3'])
+  );
+  expect((await stepladder('compare', oldest!.runId, newest!.runId)).out).toMatch(
+    /\+total = rate \* 3/
+  );
+});

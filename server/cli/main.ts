@@ -5,6 +5,7 @@ import { Command, CommanderError } from 'commander';
 import { ProblemError } from '../contract/problem.ts';
 import { VERSION } from '../version.ts';
 import { analyzeCommand } from './commands/analyze.ts';
+import { compareCommand } from './commands/compare.ts';
 import { deploymentCommands } from './commands/deployments.ts';
 import { exportCommand } from './commands/export.ts';
 import { levelsCommand } from './commands/levels.ts';
@@ -34,6 +35,7 @@ const commands = [
   runCommand,
   exportCommand,
   trackingCommands,
+  compareCommand,
   registryCommands,
   deploymentCommands,
   levelsCommand

@@ -68,6 +68,7 @@ export const RunComparison = z.object({
       changes: z.array(
         z.object({
           runId: z.string(),
+          /** `added`: only this run executed it; `removed`: only the first did (a cached step is not executed again). */
           change: z.enum(['same', 'changed', 'added', 'removed']),
           lines: z.array(z.string())
         })

@@ -154,8 +154,8 @@ export const saveRunView = operation({
 });
 export const deleteRunView = operation({
   name: 'delete-run-view',
-  method: 'DELETE',
-  path: `${API}/run-views/:name`,
+  method: 'POST',
+  path: `${API}/run-views/:name/delete`,
   request: z.object({ name: z.string() }),
   response: z.object({ name: z.string() })
 });

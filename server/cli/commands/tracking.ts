@@ -6,6 +6,7 @@ import { withConnection } from '../session.ts';
 interface RunsOptions {
   notebook?: string;
   filter?: string;
+  order?: string;
   limit?: string;
   json?: boolean;
 }
@@ -17,6 +18,7 @@ export function trackingCommands(program: Command): void {
     .argument('[run]')
     .option('--notebook <path>', 'only runs of this notebook')
     .option('--filter <filter>', 'MLflow\'s filter, e.g. "metrics.rmse < 20"')
+    .option('--order <key>', 'e.g. "metrics.rmse ASC"; the newest first without it')
     .option('--limit <n>', 'how many at the most (default: 100)')
     .option('--json', 'one JSON object a line')
     .action(async (run: string | undefined, { json, ...query }: RunsOptions, command: Command) => {
