@@ -134,4 +134,4 @@ test('compare says what differs between runs, by id or name, and refuses what is
   expect((await stepladder('compare', oldest!.runId, newest!.runId)).out).toMatch(
     /\+total = rate \* 3/
   );
-});
+}, 120_000);

@@ -2,11 +2,10 @@
 import type { MetricSummary, MetricValue } from '../contract/tracking.ts';
 import type { MetricSeriesRow, StoredNumber } from '../database/tables/tracking.ts';
 import { directionOf } from '../text/metric-direction.ts';
-import type { Selectable } from 'kysely';
 import { type Spark, sparkValues } from './spark.ts';
 import { fromStored, toMetricValue } from './stored-number.ts';
 
-type Series = Pick<Selectable<MetricSeriesRow>, 'key' | 'step' | 'points' | 'spark'> & StoredNumber;
+type Series = Pick<MetricSeriesRow, 'key' | 'step' | 'points' | 'spark'> & StoredNumber;
 
 export function summariseMetric({ key, step, points, spark, ...last }: Series): MetricSummary {
   const values = sparkValues(JSON.parse(spark) as Spark, fromStored(last));
