@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { readS3Settings, S3Settings } from './artifacts/s3-settings.ts';
 import { problem } from './contract/problem.ts';
 
 export const Config = z.object({
@@ -26,7 +27,9 @@ export const Config = z.object({
     /** Folder or address of the files that come through MLflow's artifact proxy. */
     destination: z.string(),
     /** Below it new experiments keep their artifacts: the proxy, or a place that clients write to themselves. */
-    root: z.string()
+    root: z.string(),
+    /** For `s3://` addresses: from the environment that other tools of S3 read too. */
+    s3: z.object({ settings: S3Settings, copies: z.string() }).optional()
   }),
   /** Folders to look for kernelspecs in (`<folder>/kernels/<name>/kernel.json`), first wins. */
   kernelPath: z.array(z.string()),
@@ -125,7 +128,13 @@ export function readConfig(flags: Flags, environment: Environment, cwd: string):
     database: setting('database', 'STEPLADDER_DATABASE'),
     artifacts: {
       destination: absolutePlace(String(destination), cwd),
-      root: absolutePlace(String(root), cwd)
+      root: absolutePlace(String(root), cwd),
+      s3: [destination, root].some(place => /^s3:/i.test(String(place)))
+        ? {
+            settings: readS3Settings(environment, homedir()),
+            copies: join(data, 'artifact-copies')
+          }
+        : undefined
     },
     kernelPath: kernelFolders(environment, python),
     python,

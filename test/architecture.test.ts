@@ -33,6 +33,7 @@ const FLOORS: Record<string, number> = {
 /** Rooms of floor 1 and 2 that others may use beside their own floor's rule. */
 const SAME_FLOOR = new Set([
   'http>config',
+  'config>artifacts',
   'auth>config',
   'auth>http',
   'database>config',

@@ -2,7 +2,7 @@
 // An address that a client makes up is kept as it is and never opened.
 import { fileURLToPath } from 'node:url';
 import type { ArtifactStore } from './artifact-store.ts';
-import { openArtifactStore } from './open-artifact-store.ts';
+import { openArtifactStore, type S3Parts } from './open-artifact-store.ts';
 
 /** A file or folder of one of our stores. */
 export interface ArtifactPlace {
@@ -24,11 +24,15 @@ export interface ArtifactRoots {
   destination: string;
   /** Below it new experiments keep their artifacts; a proxied address unless clients shall write there themselves. */
   root: string;
+  /** Needed for `s3://` addresses only. */
+  s3?: S3Parts | undefined;
 }
 
-export function createArtifactPlaces({ destination, root }: ArtifactRoots): ArtifactPlaces {
-  const proxied = openArtifactStore(destination);
-  const direct = isProxied(root) ? undefined : openArtifactStore(root);
+export function createArtifactPlaces({ destination, root, s3 }: ArtifactRoots): ArtifactPlaces {
+  const proxied = openArtifactStore(destination, s3);
+  // The address of an MLflow proxy is taken to be this server's own.
+  const isOwn = /^https?:.*\/mlflow-artifacts\/artifacts\/?$/i.test(root);
+  const direct = isOwn ? proxied : isProxied(root) ? undefined : openArtifactStore(root, s3);
   const base = root.replace(/\/+$/, '');
   const prefix = plainAddress(base);
 
@@ -51,7 +55,12 @@ function proxiedPath(uri: string): string {
   return uri.replace(/^mlflow-artifacts:(\/\/[^/]*)?\/*/i, '').replace(/\/+$/, '');
 }
 
-/** `file:///a/b` and `/a/b` are one place. */
+/** `file:///a/b` and `/a/b` are one place; an address of another machine is none. */
 function plainAddress(uri: string): string {
-  return /^file:/i.test(uri) ? fileURLToPath(uri) : uri;
+  if (!/^file:/i.test(uri)) return uri;
+  try {
+    return fileURLToPath(uri);
+  } catch {
+    return uri;
+  }
 }
