@@ -4,9 +4,9 @@ import type { Repeat } from '../events/timer.ts';
 
 const TICK = 1000;
 /** Between two cells of "run all" there are milliseconds; a person needs longer. */
-const IDLE = 2000;
+export const IDLE = 2000;
 /** The hook sends a heartbeat every 10 seconds. */
-const SILENCE = 45_000;
+export const SILENCE = 45_000;
 
 export interface WatchedSession {
   sessionId: string;

@@ -338,3 +338,14 @@ describe('MLflow’s own client in the notebook', () => {
     });
   });
 });
+
+test('another server of the same database does not give up a session that this one hears', async () => {
+  const { runId } = await house.say('hook', [started('e1')]);
+  const other = await house.startAnother();
+  for (let beat = 0; beat < 12; beat += 1) {
+    await house.wait(10);
+    await house.say('hook', [{ type: 'heartbeat' }]);
+  }
+  expect(await detail(runId)).toMatchObject({ state: 'running' });
+  await other.close();
+});

@@ -21,7 +21,7 @@ import { newSession, placeTags, SOURCE_TAG } from './session-links.ts';
 import { sessionsWithRunning } from './session-run-store.ts';
 import * as store from './session-store.ts';
 import { beginTurn, type SessionTurn } from './session-turn.ts';
-import { watchSessions } from './session-watch.ts';
+import { IDLE, SILENCE, watchSessions } from './session-watch.ts';
 
 type Recorded = InputOf<typeof operations.recordSession>;
 type Speaker = Pick<Recorded, 'sessionId' | 'source' | 'notebook' | 'kernel' | 'script'>;
@@ -51,8 +51,8 @@ export function createSessions(parts: SessionParts) {
   const watch = watchSessions({
     clock,
     repeat: parts.repeat,
-    onIdle: id => settle(id, turn => turn.idle()),
-    onSilence: id => settle(id, turn => turn.silence())
+    onIdle: id => settle(id, IDLE, turn => turn.idle()),
+    onSilence: id => settle(id, SILENCE, turn => turn.silence())
   });
 
   /** The session that the speaker belongs to: a logging API of another process joins the notebook's own kernel. */
@@ -156,6 +156,8 @@ export function createSessions(parts: SessionParts) {
   async function turn<T>(speaker: Speaker, work: Work<T>): Promise<T> {
     const begun: runs.Run[] = [];
     const { value, events, session } = await database.write(async db => {
+      // It may run again, when the database took the transaction back.
+      begun.length = 0;
       const found = await findSession(db, speaker, clock());
       const { session } = found;
       // Rows of cells and runs refer to it.
@@ -201,13 +203,16 @@ export function createSessions(parts: SessionParts) {
     if (git) await database.write(db => noteGit(db, run_id, git));
   }
 
+  /** @param quiet how long nobody must have heard it: with a shared database, another server may just have. */
   async function settle(
     sessionId: string,
+    quiet: number,
     decide: (turn: SessionTurn) => Promise<void>
   ): Promise<void> {
-    const events = await database.write(async db => {
+    const { events = [], heard } = await database.write(async db => {
       const session = await store.findSession(db, sessionId);
-      if (!session) return [];
+      if (!session) return {};
+      if (clock() - session.last_seen < quiet) return { heard: session };
       const one = await beginTurn({
         db,
         session,
@@ -217,8 +222,9 @@ export function createSessions(parts: SessionParts) {
         createFurtherRun: (of, time, key) => makeRun(db, of, time, key)
       });
       await decide(one);
-      return one.finish();
+      return { events: await one.finish() };
     });
+    if (heard) await watchOver(heard);
     for (const event of events) bus.publish(event);
   }
 

@@ -101,6 +101,12 @@ export async function createTrackingFixture() {
         await opened.database.write(async () => {});
       }
     },
+    /** A second server on the same database. */
+    async startAnother() {
+      const another = createTrackingService({ ...opened.parts, repeat });
+      await another.resume();
+      return another;
+    },
     async restart() {
       await opened.tracking.close();
       await opened.database.close();

@@ -26,13 +26,16 @@ export interface TestServerOptions {
   port?: number;
   workspace?: string;
   args?: string[];
+  /** Besides the test's own. */
+  environment?: Record<string, string>;
 }
 
 export async function startServer({
   data,
   port = 0,
   workspace,
-  args = []
+  args = [],
+  environment = {}
 }: TestServerOptions = {}): Promise<TestServer> {
   const folder = data ?? mkdtempSync(join(tmpdir(), 'stepladder-'));
   const child = spawn(
@@ -48,7 +51,7 @@ export async function startServer({
       ...(workspace ? ['--workspace', workspace] : []),
       ...args
     ],
-    { stdio: ['ignore', 'pipe', 'inherit'] }
+    { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...environment } }
   );
   const ended = new Promise<void>(resolve => child.once('exit', () => resolve()));
   const { url, token } = await new Promise<{ url: string; token: string }>((resolve, reject) => {
