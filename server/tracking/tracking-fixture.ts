@@ -43,7 +43,7 @@ export async function createTrackingFixture() {
     };
     const tracking = createTrackingService({ ...parts, repeat });
     await tracking.resume();
-    return { database, tracking, artifacts: artifacts.proxied };
+    return { database, tracking, parts, artifacts: artifacts.proxied };
   };
   let opened = await open();
 
