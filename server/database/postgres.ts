@@ -105,8 +105,9 @@ function openPool(url: string): Pool {
     idle_in_transaction_session_timeout: 30_000,
     lock_timeout: 30_000
   });
-  // Of a connection that rests: the next query opens another one.
+  // A lost connection also fails its query, which says so; the next one opens another.
   pool.on('error', () => {});
+  pool.on('connect', client => client.on('error', () => {}));
   return pool;
 }
 

@@ -30,10 +30,22 @@ create table value_schemas (
   primary key (notebook, step, name)
 ) strict, without rowid;
 
--- Contents of data files that were read or written, so that the same data is known again under another path.
+-- Data files by what is in them; `schema` and `row_count` where the format says.
 create table dataset_contents (
-  content_id text not null,
-  path text not null,
-  seen_time integer not null,
-  primary key (content_id, path)
+  content_id text primary key,
+  bytes integer not null,
+  row_count integer,
+  schema text
 ) strict, without rowid;
+
+-- Which step last read or wrote what: the same content may be known under several paths.
+create table step_files (
+  notebook text not null,
+  step text not null,
+  path text not null,
+  kind text not null,
+  content_id text not null,
+  seen_time integer not null,
+  primary key (notebook, step, path)
+) strict, without rowid;
+create index step_files_by_content on step_files (content_id, seen_time);

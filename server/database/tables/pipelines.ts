@@ -24,9 +24,26 @@ export interface PipelineVersionRow {
   steps: number;
 }
 
+export interface DatasetContentRow {
+  content_id: string;
+  bytes: number;
+  row_count: number | null;
+  schema: string | null;
+}
+
+export interface StepFileRow {
+  notebook: string;
+  step: string;
+  path: string;
+  kind: string;
+  content_id: string;
+  seen_time: number;
+}
+
 export interface PipelineTables {
   pipelines: PipelineRow;
   pipeline_versions: PipelineVersionRow;
   value_schemas: { notebook: string; step: string; name: string; schema: string };
-  dataset_contents: { content_id: string; path: string; seen_time: number };
+  dataset_contents: DatasetContentRow;
+  step_files: StepFileRow;
 }
