@@ -25,6 +25,12 @@ export const searchExperiments = mlflowOperation(
     view_type: ViewType
   })
 );
+/** The datasets that the runs of these experiments have read. */
+export const searchDatasets = mlflowOperation(
+  'POST',
+  '/mlflow/experiments/search-datasets',
+  z.object({ experiment_ids: list(z.string()) })
+);
 export const deleteExperiment = mlflowOperation('POST', '/mlflow/experiments/delete', ById);
 export const restoreExperiment = mlflowOperation('POST', '/mlflow/experiments/restore', ById);
 export const updateExperiment = mlflowOperation(

@@ -5,6 +5,7 @@ import {
   int64,
   KeyValue,
   list,
+  many,
   mlflowOperation,
   text,
   ViewType
@@ -132,6 +133,29 @@ export const getMetricHistory = mlflowOperation(
     metric_key: text,
     max_results: int64.optional(),
     page_token: z.string().optional()
+  })
+);
+
+/** Several runs at once; what is missing is said in words of its own. */
+export const getMetricHistoryBulk = mlflowOperation(
+  'GET',
+  '/mlflow/metrics/get-history-bulk',
+  z.object({
+    run_id: many(z.string()),
+    metric_key: z.string().optional(),
+    max_results: int64.optional()
+  })
+);
+
+export const getMetricHistoryBulkInterval = mlflowOperation(
+  'GET',
+  '/mlflow/metrics/get-history-bulk-interval',
+  z.object({
+    run_ids: many(z.string()),
+    metric_key: text,
+    start_step: int64.optional(),
+    end_step: int64.optional(),
+    max_results: int64.optional()
   })
 );
 

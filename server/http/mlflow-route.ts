@@ -5,6 +5,7 @@ import { type MlflowOperation } from '../contract/mlflow.ts';
 import { pathFields } from '../contract/operation.ts';
 import { problem } from '../contract/problem.ts';
 import { sendMlflowError } from './mlflow-error.ts';
+import { parseMlflow, readBody } from './mlflow-request.ts';
 
 export interface MlflowCaller {
   /** The kernel session that speaks, when its token names one. */
@@ -127,80 +128,6 @@ function callerOf({ session, headers, protocol }: FastifyRequest): MlflowCaller 
     origin: `${scheme}://${headers.host ?? ''}`,
     authorization: headers.authorization
   };
-}
-
-function readBody(
-  method: string,
-  type: string | undefined,
-  body: unknown
-): Record<string, unknown> {
-  if (
-    (method === 'POST' || method === 'PUT') &&
-    type?.split(';', 1)[0]!.trim().toLowerCase() !== 'application/json'
-  ) {
-    throw problem(
-      'invalid_request',
-      `Bad Request. Content-Type must be application/json, not ${JSON.stringify(type ?? '')}`
-    );
-  }
-  let value: unknown = typeof body === 'string' && body.trim() !== '' ? body : '{}';
-  // Some clients send the JSON as a JSON string.
-  for (let depth = 0; depth < 2 && typeof value === 'string'; depth += 1) value = parseJson(value);
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
-  throw problem('invalid_request', 'The request body is not a JSON object');
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw problem('invalid_request', 'The request body is not JSON');
-  }
-}
-
-/** Null is proto's "not set". */
-function withoutNulls(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutNulls);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([key, item]) =>
-      item === null ? [] : [[key, withoutNulls(item)]]
-    )
-  );
-}
-
-const SEE = 'See the API docs for more information about request parameters.';
-
-/** @throws invalid_request in the wording that MLflow's own tests look for. */
-export function parseMlflow<Schema extends z.ZodType>(
-  schema: Schema,
-  fields: Record<string, unknown>
-): z.output<Schema> {
-  const given = withoutNulls(fields);
-  const result = schema.safeParse(given);
-  if (result.success) return result.data;
-  const issue = result.error.issues[0]!;
-  const where = issue.path.reduce<string>(
-    (path, part) =>
-      typeof part === 'number'
-        ? `${path}[${part}]`
-        : path === ''
-          ? String(part)
-          : `${path}.${String(part)}`,
-    ''
-  );
-  const value = issue.path.reduce<unknown>(
-    (held, part) => (held as Record<PropertyKey, unknown> | undefined)?.[part],
-    given
-  );
-  if (value === undefined || value === '')
-    throw problem('invalid_request', `Missing value for required parameter '${where}'. ${SEE}`);
-  throw problem('invalid_request', `${invalidValue(where, value)}: ${issue.message}. ${SEE}`);
-}
-
-/** The start of MLflow's sentence about a value that it cannot use. */
-export function invalidValue(parameter: string, value: unknown): string {
-  return `Invalid value ${JSON.stringify(value)} for parameter '${parameter}' supplied`;
 }
 
 function asProtoJson(_key: string, value: unknown): unknown {

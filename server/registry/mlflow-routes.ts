@@ -1,8 +1,12 @@
 import * as operations from '../contract/mlflow-registry.ts';
 import type { MlflowWire } from '../http/mlflow-route.ts';
+import { sendArtifact } from '../http/send-artifact.ts';
 import type { RegistryService } from './service.ts';
 
-export function registryMlflowRoutes(wire: MlflowWire, { mlflow }: RegistryService): void {
+export function registryMlflowRoutes(
+  wire: MlflowWire,
+  { mlflow, artifactOf }: RegistryService
+): void {
   wire.route(operations.createRegisteredModel, mlflow.createRegisteredModel);
   wire.route(operations.getRegisteredModel, mlflow.getRegisteredModel);
   wire.route(operations.updateRegisteredModel, mlflow.updateRegisteredModel);
@@ -24,4 +28,14 @@ export function registryMlflowRoutes(wire: MlflowWire, { mlflow }: RegistryServi
   wire.route(operations.getDownloadUri, mlflow.getDownloadUri);
   wire.route(operations.setModelVersionTag, mlflow.setModelVersionTag);
   wire.route(operations.deleteModelVersionTag, mlflow.deleteModelVersionTag);
+
+  wire.pages(scope =>
+    scope.get<{ Querystring: { name?: string; version?: string; path?: string } }>(
+      '/model-versions/get-artifact',
+      async (request, reply) => {
+        const { name = '', version = '', path = '' } = request.query;
+        return sendArtifact(request, reply, await artifactOf(name, version, path));
+      }
+    )
+  );
 }

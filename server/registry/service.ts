@@ -1,4 +1,6 @@
 // Registered models as the panels and the CLI see them, and promotion with its way back.
+import { checkArtifactPath } from '../artifacts/artifact-path.ts';
+import type { ArtifactPlace } from '../artifacts/artifact-places.ts';
 import type { Database } from '../database/open.ts';
 import type { EventBus } from '../events/bus.ts';
 import type { Clock } from '../events/clock.ts';
@@ -48,6 +50,8 @@ export interface RegistryService {
     which: { alias: string } | { version: string }
   ): Promise<ServableVersion>;
   onAliasFollowers(provider: AliasFollowers): void;
+  /** A file of a version, by its path below the version's root. */
+  artifactOf(name: string, version: string, path: string): Promise<ArtifactPlace>;
 }
 
 export interface RegistryParts {
@@ -186,6 +190,12 @@ export function createRegistryService({
 
     mlflow: createRegistryWire({ catalogue, createVersion }),
 
+    async artifactOf(name, version, path) {
+      const checked = checkArtifactPath(path);
+      const { storage_location } = await catalogue.version(name, readVersion(version));
+      return tracking.mlflow.artifacts.at(storage_location, checked);
+    },
+
     async findServable(name, which) {
       const found =
         'alias' in which
@@ -255,8 +265,12 @@ async function markLoggedModel(
 ): Promise<void> {
   if (!logged_model_id) return;
   const known = await tracking.findLoggedModel(logged_model_id);
-  const versions = JSON.parse(known?.tags['mlflow.modelVersions'] ?? '[]') as unknown[];
-  const value = JSON.stringify([...versions, { name, version: String(version) }]);
+  const versions = JSON.parse(known?.tags['mlflow.modelVersions'] ?? '[]') as object[];
+  // Letter by letter as MLflow's own server writes it: some compare it as text.
+  const items = [...versions, { name, version }].map(item =>
+    JSON.stringify(item, null, 1).replace(/\n\s*/g, ' ').replace(/^\{ /, '{').replace(/ \}$/, '}')
+  );
+  const value = `[${items.join(', ')}]`;
   await tracking.setLoggedModelTags(logged_model_id, { 'mlflow.modelVersions': value });
 }
 

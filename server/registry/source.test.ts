@@ -2,9 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { type Places, resolveSource, type SourceAsked } from './source.ts';
 
 const ROOT = 'mlflow-artifacts:/1/run1/artifacts';
+const LOCAL_PATH = '/files/1/local/artifacts';
+const LOCAL = `file://${LOCAL_PATH}`;
 const MODEL = 'mlflow-artifacts:/1/models/m-1/artifacts';
 const places: Places = {
-  runRoot: async runId => (runId === 'run1' ? ROOT : undefined),
+  runRoot: async runId => ({ run1: ROOT, local: LOCAL })[runId],
   loggedModel: async modelId =>
     modelId === 'm-1' ? { location: MODEL, runId: 'run1' } : undefined,
   modelOfRun: async (_runId, name) =>
@@ -27,10 +29,20 @@ describe('a source that is ours is resolved to its place', () => {
       `${ROOT}/files`
     ],
     [{ source: 'runs:/other/model', runId: 'other' }, 'runs:/other/model'],
-    [{ source: 's3://bucket/model' }, 's3://bucket/model']
+    [{ source: 's3://bucket/model' }, 's3://bucket/model'],
+    [{ source: '/files/1/local/artifacts/model', runId: 'local' }, `${LOCAL_PATH}/model`],
+    [{ source: `${LOCAL}/model`, runId: 'local' }, `${LOCAL}/model`],
+    [{ source: LOCAL, runId: 'local' }, LOCAL]
   ])('%o', async (asked, location) => {
     expect(await resolve(asked)).toMatchObject({ source: asked.source, location });
   });
+
+  test.each([`${LOCAL}/.`, `${LOCAL}/model/..`, `${LOCAL}/`])(
+    '%s is the folder itself',
+    async source => {
+      expect((await resolve({ source, runId: 'local' })).location).toBe(LOCAL);
+    }
+  );
 
   test('with the run that the model came from', async () => {
     expect(await resolve({ source: 'models:/m-1', modelId: 'm-1' })).toMatchObject({
@@ -49,6 +61,13 @@ describe('anything else is refused', () => {
     { source: 'relative/path', runId: 'run1' },
     { source: 'file:///etc', runId: 'run1' },
     { source: 'C:\\models', runId: 'run1' },
+    { source: LOCAL },
+    { source: '/files/1/local', runId: 'local' },
+    { source: `${LOCAL}-other`, runId: 'local' },
+    { source: `${LOCAL}/../../x`, runId: 'local' },
+    { source: `${LOCAL}/%2e%2e/x`, runId: 'local' },
+    { source: `file://host${LOCAL_PATH}`, runId: 'local' },
+    { source: LOCAL_PATH, runId: 'run1' },
     { source: `${ROOT}/../../../etc`, runId: 'run1' },
     { source: `${ROOT}/%2e%2e/etc`, runId: 'run1' },
     { source: `${ROOT}/%25252e%25252e/etc`, runId: 'run1' },

@@ -1,5 +1,6 @@
 // Where a version's files are. A client names a source; only places of our own runs and models pass, and other people's
-// storage by its address. Paths of this machine's file system never do.
+// storage by its address. A path of a file system passes where the run or model keeps its files at such a path, and below it.
+import { posix } from 'node:path';
 import { problem, type ProblemError } from '../contract/problem.ts';
 
 export interface SourceAsked {
@@ -35,16 +36,12 @@ export interface Places {
 export async function resolveSource(asked: SourceAsked, places: Places): Promise<Source> {
   const { source } = asked;
   const scheme = /^([a-z][\w+.-]*):/i.exec(source)?.[1]?.toLowerCase();
-  if (scheme === undefined || scheme === 'file' || scheme.length === 1) {
-    throw problem(
-      'invalid_request',
-      `Invalid model version source: '${source}'. To use a local path as a model version source, the run_id request parameter has to be specified and the local path has to be contained within the artifact directory of the run specified by the run_id.`
-    );
-  }
-  refuseRelative(source);
+  const isLocal = scheme === undefined || scheme === 'file' || scheme.length === 1;
+  if (!isLocal) refuseRelative(source);
   if (scheme === 'models') return resolveModel(asked, places);
   const runId = asked.runId ?? (asked.modelId && (await places.loggedModel(asked.modelId))?.runId);
   const known = { source, runId: runId || undefined, modelId: asked.modelId };
+  if (isLocal) return { ...known, location: await insideLocalRoot(asked, places) };
   if (scheme === 'runs') return { ...known, ...(await resolveRun(asked, places)) };
   if (
     scheme === 'mlflow-artifacts' ||
@@ -103,6 +100,30 @@ async function insideRoot(asked: SourceAsked, places: Places): Promise<string> {
   const base = normalize(root);
   if (location !== base && !location.startsWith(`${base}/`)) throw wrongOwner(asked.source, owner);
   return location;
+}
+
+async function insideLocalRoot(asked: SourceAsked, places: Places): Promise<string> {
+  const { source, modelId, runId } = asked;
+  const owner = modelId ? 'model_id' : 'run_id';
+  const root = modelId
+    ? (await places.loggedModel(modelId))?.location
+    : runId && (await places.runRoot(runId));
+  const base = root ? localPath(root) : undefined;
+  const path = localPath(source);
+  if (base !== undefined && path !== undefined && (path === base || path.startsWith(`${base}/`)))
+    return /^file:/i.test(source) ? `file://${path}` : path;
+  throw problem(
+    'invalid_request',
+    `Invalid model version source: '${source}'. To use a local path as a model version source, the ${owner} request parameter has to be specified and the local path has to be contained within the artifact directory of the run specified by the ${owner}.`
+  );
+}
+
+/** The absolute path, without `.` and `..`, of a path or of a `file:` address of this machine. */
+function localPath(place: string): string | undefined {
+  const path = place.replace(/^file:(\/\/(localhost)?(?=\/))?/i, '');
+  if (!path.startsWith('/') || path.startsWith('//')) return undefined;
+  const plain = path === place ? path : unquote(path);
+  return plain.includes('\0') ? undefined : posix.normalize(plain).replace(/(.)\/+$/, '$1');
 }
 
 /** `mlflow-artifacts:/a/b`, however it was spelled (with a host, through the proxy's address). */

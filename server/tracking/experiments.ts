@@ -23,6 +23,10 @@ export const LIFECYCLES: Record<ViewType, readonly Lifecycle[]> = {
 
 const DEFAULT_EXPERIMENT = 0;
 
+/** Ids as they are kept. What is no number names no experiment of ours. */
+export const experimentNumbers = (ids: readonly string[]): number[] =>
+  ids.filter(id => /^\d{1,15}$/.test(id)).map(Number);
+
 export const PAGE_LIMIT = 50_000;
 
 export function checkMaxResults(value: number, limit = PAGE_LIMIT): number {

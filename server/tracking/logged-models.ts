@@ -7,7 +7,7 @@ import { problem } from '../contract/problem.ts';
 import type { Database } from '../database/open.ts';
 import type { EventBus } from '../events/bus.ts';
 import type { Clock } from '../events/clock.ts';
-import { checkMaxResults, type Experiments } from './experiments.ts';
+import { checkMaxResults, experimentNumbers, type Experiments } from './experiments.ts';
 import { parseFilter } from './filter.ts';
 import * as store from './logged-model-store.ts';
 import { createRunName } from './run-name.ts';
@@ -140,7 +140,7 @@ export function createLoggedModels({
 
     async search(input: Input<typeof wire.searchLoggedModels>) {
       const limit = checkMaxResults(input.max_results || 50);
-      const numbers = input.experiment_ids.filter(id => /^\d{1,15}$/.test(id)).map(Number);
+      const numbers = experimentNumbers(input.experiment_ids);
       if (numbers.length === 0) return {};
       const orders = input.order_by.map(
         ({ field_name, ascending }) => `${field_name} ${ascending ? 'ASC' : 'DESC'}`

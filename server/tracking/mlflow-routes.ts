@@ -8,12 +8,13 @@ import { artifactPages, artifactRoutes } from './artifact-routes.ts';
 import type { TrackingService } from './service.ts';
 
 export function trackingMlflowRoutes(wire: MlflowWire, { mlflow }: TrackingService): void {
-  const { experiments, runs, history, loggedModels, artifacts, parts } = mlflow;
+  const { experiments, runs, history, histories, loggedModels, artifacts, parts } = mlflow;
 
   wire.route(experimentCalls.createExperiment, experiments.create);
   wire.route(experimentCalls.getExperiment, experiments.get);
   wire.route(experimentCalls.getExperimentByName, experiments.getByName);
   wire.route(experimentCalls.searchExperiments, experiments.search);
+  wire.route(experimentCalls.searchDatasets, mlflow.searchDatasets);
   wire.route(experimentCalls.deleteExperiment, experiments.remove);
   wire.route(experimentCalls.restoreExperiment, experiments.restore);
   wire.route(experimentCalls.updateExperiment, experiments.update);
@@ -35,6 +36,8 @@ export function trackingMlflowRoutes(wire: MlflowWire, { mlflow }: TrackingServi
   wire.route(runCalls.logOutputs, runs.logOutputs);
   wire.route(runCalls.logModel, runs.logModel);
   wire.route(runCalls.getMetricHistory, history);
+  wire.route(runCalls.getMetricHistoryBulk, histories.first);
+  wire.route(runCalls.getMetricHistoryBulkInterval, histories.sampled);
 
   wire.route(modelCalls.createLoggedModel, (input, { session }) =>
     loggedModels.create(input, session)

@@ -8,7 +8,7 @@ import type { Database, Db } from '../database/open.ts';
 import type { EventBus } from '../events/bus.ts';
 import type { Clock } from '../events/clock.ts';
 import { createId } from '../events/ids.ts';
-import { checkMaxResults, type Experiments, LIFECYCLES } from './experiments.ts';
+import { checkMaxResults, experimentNumbers, type Experiments, LIFECYCLES } from './experiments.ts';
 import { parseFilter } from './filter.ts';
 import { type Batch, checkBatch, checkMetric, checkParam, checkTag } from './limits.ts';
 import { createPointWriter, insertModelMetrics } from './metric-store.ts';
@@ -234,7 +234,7 @@ export function createRuns({ database, bus, clock, experiments, sessions }: RunP
     async search(input: Input<typeof wire.searchRuns>) {
       const limit = checkMaxResults(input.max_results);
       const clauses = parseFilter(input.filter).map(statusByName);
-      const numbers = input.experiment_ids.filter(id => /^\d{1,15}$/.test(id)).map(Number);
+      const numbers = experimentNumbers(input.experiment_ids);
       if (numbers.length === 0) return {};
       const { ids, next } = await store.searchRunIds(read, {
         clauses,

@@ -10,9 +10,11 @@ import type { Handler } from '../http/route.ts';
 import type { Workspace } from '../workspace.ts';
 import { type ArtifactParts, createArtifactParts } from './artifact-parts.ts';
 import { type Artifacts, createArtifacts } from './artifacts.ts';
+import { createDatasetSearch } from './datasets.ts';
 import { createExperiments, type Experiments } from './experiments.ts';
 import { modelIdsOfRuns } from './logged-model-store.ts';
 import { createLoggedModels, type LoggedModels } from './logged-models.ts';
+import { createMetricHistories, type MetricHistories } from './metric-histories.ts';
 import { createMetricHistory } from './metric-history.ts';
 import { createRunPanels } from './run-panels.ts';
 import { createRunViewing, type RunViewing } from './run-viewing.ts';
@@ -53,6 +55,8 @@ export interface TrackingService extends RunViewing {
     experiments: Experiments;
     runs: Runs;
     history: ReturnType<typeof createMetricHistory>;
+    histories: MetricHistories;
+    searchDatasets: ReturnType<typeof createDatasetSearch>;
     loggedModels: LoggedModels;
     artifacts: Artifacts;
     parts: ArtifactParts;
@@ -121,6 +125,8 @@ export function createTrackingService({
       experiments,
       runs,
       history: createMetricHistory(database, runs),
+      histories: createMetricHistories(database, runs),
+      searchDatasets: createDatasetSearch(database),
       loggedModels,
       artifacts,
       parts: createArtifactParts(artifacts)

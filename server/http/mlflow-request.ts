@@ -1,0 +1,90 @@
+// What a client of MLflow's wire sends: read leniently as its server does, refused in its words.
+import type { z } from 'zod';
+import { problem } from '../contract/problem.ts';
+
+/** The fields of a request with a body. @throws invalid_request for what is no JSON object. */
+export function readBody(
+  method: string,
+  type: string | undefined,
+  body: unknown
+): Record<string, unknown> {
+  const mediaType = type?.split(';', 1)[0]!.trim().toLowerCase();
+  if ((method === 'POST' || method === 'PUT') && mediaType !== 'application/json') {
+    throw problem(
+      'invalid_request',
+      `Bad Request. Content-Type must be one of ['application/json'], not ${JSON.stringify(type ?? '')}`
+    );
+  }
+  let value: unknown = typeof body === 'string' && body.trim() !== '' ? body : '{}';
+  // Some clients send the JSON as a JSON string.
+  for (let depth = 0; depth < 2 && typeof value === 'string'; depth += 1) value = parseJson(value);
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
+  throw problem('invalid_request', 'The request body is not a JSON object');
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw problem('invalid_request', 'The request body is not JSON');
+  }
+}
+
+const SEE = 'See the API docs for more information about request parameters.';
+
+/**
+ * @param body the text that the fields came from, to quote numbers as they were written.
+ * @throws invalid_request in the wording that MLflow's own tests look for.
+ */
+export function parseMlflow<Schema extends z.ZodType>(
+  schema: Schema,
+  fields: Record<string, unknown>,
+  body?: unknown
+): z.output<Schema> {
+  const given = withoutNulls(fields);
+  const result = schema.safeParse(given);
+  if (result.success) return result.data;
+  const { path, message } = result.error.issues[0]!;
+  const where = path
+    .map(String)
+    .reduce((whole, part) => whole + nameOfPart(part), '')
+    .slice(1);
+  const value = valueAt(given, path);
+  if (value === undefined || value === '')
+    throw problem('invalid_request', `Missing value for required parameter '${where}'. ${SEE}`);
+  const quoted = JSON.stringify(typeof value === 'number' ? asWritten(body, path, value) : value);
+  throw problem(
+    'invalid_request',
+    `Invalid value ${quoted} for parameter '${where}' supplied: ${message}. ${SEE}`
+  );
+}
+
+const nameOfPart = (part: string): string => (/^\d+$/.test(part) ? `[${part}]` : `.${part}`);
+
+const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>(
+    (held, part) => (held as Record<PropertyKey, unknown> | undefined)?.[part],
+    value
+  );
+
+/** Null is proto's "not set". */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, item]) =>
+      item === null ? [] : [[key, withoutNulls(item)]]
+    )
+  );
+}
+
+/** `9.0` is not said to be `9`. */
+function asWritten(body: unknown, path: readonly PropertyKey[], value: number): unknown {
+  if (typeof body !== 'string') return value;
+  const keepSource = (_key: string, item: unknown, context?: { source?: string }) =>
+    typeof item === 'number' && context?.source !== undefined ? rawJson(context.source) : item;
+  return valueAt(JSON.parse(body, keepSource), path) ?? value;
+}
+
+// Of ES2026: the types do not know it yet.
+const { rawJSON: rawJson } = JSON as unknown as { rawJSON(text: string): unknown };

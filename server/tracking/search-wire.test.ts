@@ -1,0 +1,73 @@
+// Search of runs over MLflow's wire.
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createWireFixture, type WireFixture } from './wire-fixture.ts';
+
+let wire: WireFixture;
+beforeEach(async () => {
+  wire = await createWireFixture();
+});
+afterEach(() => wire.close());
+
+const post: WireFixture['post'] = (...asked) => wire.post(...asked);
+const newRun: WireFixture['newRun'] = fields => wire.newRun(fields);
+const getRun: WireFixture['getRun'] = runId => wire.getRun(runId);
+
+test('numbers first, then NaN, then none, in both directions, and pages by key', async () => {
+  const values = [2, 'NaN', undefined, 1, 3];
+  for (const value of values) {
+    const run_id = await newRun({ run_name: String(value), start_time: 1 });
+    if (value !== undefined)
+      await post('runs/log-metric', { run_id, key: 'm', value, timestamp: 1 });
+  }
+  for (const [order, expected] of [
+    ['metrics.m ASC', ['1', '2', '3', 'NaN', 'undefined']],
+    ['metrics.m DESC', ['3', '2', '1', 'NaN', 'undefined']]
+  ] as const) {
+    const names: string[] = [];
+    for (let page_token = ''; ;) {
+      const { body } = await post('runs/search', {
+        experiment_ids: ['0'],
+        order_by: [order],
+        max_results: 2,
+        page_token
+      });
+      names.push(...body.runs.map((run: { info: { run_name: string } }) => run.info.run_name));
+      page_token = body.next_page_token ?? '';
+      if (page_token === '') break;
+    }
+    expect(names).toEqual(expected);
+  }
+});
+
+test('by the data that a run read', async () => {
+  const run_id = await newRun();
+  const dataset = { name: 'flights', digest: 'd1', source_type: 'local', source: 'x' };
+  const tags = [{ key: 'mlflow.data.context', value: 'train' }];
+  await post('runs/log-inputs', { run_id, datasets: [{ dataset, tags }] });
+  await newRun();
+  for (const filter of [
+    "dataset.name = 'flights'",
+    "datasets.context IN ('train')",
+    "dataset.digest LIKE 'd%'"
+  ]) {
+    expect((await post('runs/search', { experiment_ids: ['0'], filter })).body.runs).toHaveLength(
+      1
+    );
+  }
+  expect((await getRun(run_id)).inputs.dataset_inputs).toEqual([{ dataset, tags }]);
+});
+
+test.each([
+  [{ max_results: 123456789 }, "Invalid value 123456789 for parameter 'max_results' supplied"],
+  [{ page_token: 'nonsense' }, 'Invalid page token'],
+  [{ filter: "attribute.nothing = 'x'" }, 'Invalid attribute key'],
+  [{ filter: 'params.a > 3' }, 'Invalid comparator'],
+  [{ filter: "metrics.a = 'x'" }, 'Expected numeric value'],
+  [{ order_by: ['start_time', 'start_time DESC'] }, 'duplicate fields']
+])('refuses %j', async (fields, words) => {
+  const answer = await post('runs/search', { experiment_ids: ['0'], ...fields });
+  expect(answer).toMatchObject({
+    status: 400,
+    body: { message: expect.stringContaining(words) }
+  });
+});
