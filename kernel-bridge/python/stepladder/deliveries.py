@@ -81,7 +81,7 @@ def _model(connection, task, save):
 
 
 def _session_run(connection, task):
-    body = {"notebook": task["notebook"]} if task.get("notebook") else {}
+    body = {name: task[name] for name in ("notebook", "run") if task.get(name)}
     path = path_of(API[1:], "sessions", task["sessionId"], "run")
     return connection.call("POST", path, body, task["sessionId"])
 

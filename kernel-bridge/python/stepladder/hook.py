@@ -4,10 +4,13 @@ swallowed, and after a few the hook takes itself out.
 """
 
 import os
-import sys
+import time
 
+from . import autologging
 from . import changes as observed
 from . import session as sessions
+from .files_read import files_read
+from .runs import let_go
 
 MOST_FAILURES = 5
 #: Seconds that the first cell may wait, so that its run is there before an `mlflow` client in the cell asks for it.
@@ -18,26 +21,30 @@ PARAMETER_TAGS = {"parameters", "injected-parameters"}
 METRIC_TAGS = {"metrics", "pipeline-metrics"}
 
 
-def install(shell):
-    """Once a kernel, however often it is called."""
+def install(shell, **asked):
+    """Once a kernel, however often it is called; who asks for it amid the kernel's life says which kernel and notebook it is."""
     if getattr(shell, "_stepladder_hook", None) is None:
-        shell._stepladder_hook = Hook(shell)
+        shell._stepladder_hook = Hook(shell, **asked)
 
 
 class Hook:
-    def __init__(self, shell):
+    def __init__(self, shell, kernel_id=None, notebook=None):
         self._shell = shell
         self._failures = 0
         self._cell = None
         self._first_cell = None
         self._run = None
         self._session = sessions.begin_kernel_session(
-            _connection_file(shell), _notebook_path(shell)
+            kernel_id or _connection_file(shell),
+            notebook or _notebook_path(shell),
+            is_new=kernel_id is None,
         )
         self._pre = self._guarded(self._before)
         self._post = self._guarded(self._after)
         shell.events.register("pre_run_cell", self._pre)
         shell.events.register("post_run_cell", self._post)
+        if autologging.is_wanted():
+            autologging.switch_on_when_needed()
 
     def _guarded(self, callback):
         def call(info):
@@ -69,6 +76,7 @@ class Hook:
         session.live()
         started = session.event("cell-started", "h-start-" + execution_id[-56:], **cell.identity())
         if self._begins_a_run(cell):
+            session.runs.end_open("FINISHED")
             session.steps.clear()
             answer = session.outbox.put_now([started], FIRST_CELL_PATIENCE)
             self._take_run(answer.get("runId") if isinstance(answer, dict) else None)
@@ -80,7 +88,7 @@ class Hook:
         """The `mlflow` client still holds the automatic run of the time before: what it logs next belongs to the new one."""
         if run_id is not None and self._run is not None and run_id != self._run:
             try:
-                _let_go(self._run)
+                let_go(self._run)
             except Exception:
                 pass  # Another `mlflow` than those we know: it then goes on with the run it has.
         self._run = run_id or self._run
@@ -112,6 +120,7 @@ class Hook:
             count=result.execution_count,
             error=_described(error),
             changes=changed,
+            reads=files_read(cell.source, namespace, cell.began) or None,
         )
         session.execution_id = None
 
@@ -129,6 +138,7 @@ class Cell:
         step = ours.get("step") if isinstance(ours, dict) else None
         self.step = step if _is_text(step) else None
         self.before = None
+        self.began = time.time()
 
     def identity(self):
         return {
@@ -158,17 +168,6 @@ class Cell:
                 if type(value) in (int, float) or _is_numpy_number(value)
             ]
         return {what: entries for what, entries in logged.items() if entries}
-
-
-def _let_go(run_id):
-    """Takes the run off the client's stack when it is the only one on it; without a request, which could take seconds."""
-    fluent = sys.modules.get("mlflow.tracking.fluent")
-    if fluent is None:
-        return
-    stack = fluent._active_run_stack
-    runs = stack.get() if hasattr(stack, "get") else stack
-    if len(runs) == 1 and runs[0].info.run_id == run_id:
-        runs.pop()
 
 
 def _is_text(value):

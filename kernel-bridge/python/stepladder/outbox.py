@@ -6,6 +6,7 @@ them. Events carry ids and the server drops those it has, so delivering twice do
 
 import threading
 import time
+import warnings
 from collections import deque
 
 from . import deliveries
@@ -40,6 +41,8 @@ class Outbox:
         self._retry_at = 0.0
         #: Makes the event that says the session lives; set once there is something to live for.
         self.heartbeat = None
+        #: Makes an event that takes a moment: asked for once, in the background.
+        self.later = None
 
     def put(self, event):
         """Never waits and never raises."""
@@ -70,14 +73,22 @@ class Outbox:
         """Something that stands on the disk until it is delivered: a file, a model."""
         if self._disabled:
             return
+        # Files are delivered in their order: the beginning of the run that this belongs to comes first.
+        self._save_queue()
         if self._store.add(task):
             self._tasks += 1
             self._has_files = True
             self._start()
 
     def blob(self, source):
-        """A copy of a file or folder that stays as it was when it was logged."""
-        return None if self._disabled else self._store.copy(source)
+        """A copy of a file or folder that stays as it was when it was logged; None when there is no room for one."""
+        if self._disabled:
+            return None
+        try:
+            return self._store.copy(source)
+        except OSError as error:
+            warnings.warn('"%s" is not kept with the run: %s' % (source, error), stacklevel=4)
+            return None
 
     def flush(self, timeout, patient=True):
         """Waits until everything is delivered; says whether it is. Not `patient`: only as long as the server answers."""
@@ -120,6 +131,7 @@ class Outbox:
             self._wake.clear()
             try:
                 self._beat()
+                self._tell_later()
                 self._work(connection)
             except Exception:  # Ours to bear; the user's code must not see it. Try again later.
                 self._back_off()
@@ -127,11 +139,18 @@ class Outbox:
     def _rest(self):
         if self._retry_at:
             return max(0.05, self._retry_at - time.monotonic())
+        if self._has_files:
+            return LINGER_AWAY
         return HEARTBEAT if self.heartbeat else None
 
     def _beat(self):
         if self.heartbeat and not self._queue and not self._retry_at:
             self._queue.append(self.heartbeat())
+
+    def _tell_later(self):
+        if self.later:
+            event, self.later = self.later(), None
+            self._queue.append(event)
 
     def _work(self, connection):
         if self._retry_at > time.monotonic():
@@ -140,7 +159,8 @@ class Outbox:
         try:
             while self._has_files:
                 before = self._tasks
-                self._deliver_files(connection)
+                if not self._deliver_files(connection):
+                    break
                 self._has_files = before != self._tasks
             while self._queue and not self._disabled:
                 self._deliver_queue(connection)
@@ -151,6 +171,13 @@ class Outbox:
             self._save_queue()
 
     def _deliver_files(self, connection):
+        """False when another kernel is at it: what it leaves is looked at again soon."""
+        with self._store.alone() as is_ours:
+            if is_ours:
+                self._deliver_tasks(connection)
+            return is_ours
+
+    def _deliver_tasks(self, connection):
         for task in self._store.tasks():
             try:
                 deliveries.deliver(connection, task, save=self._store.save)

@@ -7,7 +7,9 @@ import sys
 import time
 import uuid
 
+from . import surroundings
 from .outbox import Outbox
+from .runs import Runs
 from .transport import Address
 
 # Seconds that the end of the process may be held up: a kernel is restarted by somebody who waits, a script by nobody.
@@ -18,7 +20,7 @@ _current = None
 
 
 class Session:
-    def __init__(self, session_id, source, notebook=None, owner=True):
+    def __init__(self, session_id, source, notebook=None, owner=True, first_word="session-started"):
         self.id = session_id
         self.source = source
         self.notebook = notebook
@@ -27,10 +29,11 @@ class Session:
         self.address = Address(session_id)
         self.execution_id = None
         self.steps = {}
+        self.runs = Runs(self)
         self.outbox = Outbox(self.address, self.envelope())
         self._farewell = KERNEL_FAREWELL if source == "hook" else SCRIPT_FAREWELL
         if owner:
-            self.emit("session-started")
+            self.emit(first_word)
         atexit.register(self.end)
         if hasattr(os, "register_at_fork"):
             # A forked child shares our queue's copy but not its thread: it would say everything twice.
@@ -49,6 +52,10 @@ class Session:
         }
         if self.notebook:
             envelope["notebook"] = self.notebook
+        elif self.source == "api" and self.owner:
+            script = getattr(sys.modules.get("__main__"), "__file__", None)
+            if script:
+                envelope["script"] = os.path.abspath(script)
         return envelope
 
     def emit(self, kind, event_id=None, **fields):
@@ -61,17 +68,37 @@ class Session:
         return event
 
     def live(self):
-        self.outbox.heartbeat = lambda: self.event("heartbeat")
+        if self.outbox.heartbeat is None:
+            self.outbox.heartbeat = lambda: self.event("heartbeat")
+            if self.owner:
+                self.outbox.later = self._surroundings
+
+    def _surroundings(self):
+        from . import surroundings
+
+        return self.event("surroundings", **surroundings.describe())
 
     def log(self, **what):
         self.live()
         self.emit("logged", executionId=self.execution_id, **what)
 
-    def next_step(self, key):
+    def put_task(self, task):
+        """A file or a model for the run that is logged to now."""
+        if task["blob"] is not None:
+            self.live()
+            self.outbox.put_task(
+                dict(task, sessionId=self.id, notebook=self.notebook, run=self.runs.target())
+            )
+
+    def next_step(self, key, run=None):
         """The x of a metric logged without one: 0, 1, 2 … for each key, from 0 again in the next run."""
-        step = self.steps.get(key, 0)
-        self.steps[key] = step + 1
+        step = self.steps.get((run, key), 0)
+        self.steps[(run, key)] = step + 1
         return step
+
+    def forget_steps(self, run):
+        for known in [known for known in self.steps if known[0] == run]:
+            del self.steps[known]
 
     def end(self):
         if self.owner:
@@ -92,10 +119,11 @@ def current():
     return _current
 
 
-def begin_kernel_session(connection_file, notebook):
+def begin_kernel_session(connection_file, notebook, is_new=True):
     """
     The session of an ipykernel: its id is the kernel's id, which Jupyter's server writes into the connection file's name.
-    Other clients name that file by a process id or at random, which is no name for good.
+    Other clients name that file by a process id or at random, which is no name for good. Not `is_new`: the kernel has lived
+    before our hook, and may have run cells that only the browser saw.
     """
     global _current
     stem = os.path.splitext(os.path.basename(connection_file or ""))[0]
@@ -104,7 +132,7 @@ def begin_kernel_session(connection_file, notebook):
         kernel_id = "kernel-" + uuid.uuid4().hex
     if _name_session_in_tokens(kernel_id):
         _name_experiment(notebook)
-    _current = Session(kernel_id, "hook", notebook)
+    _current = Session(kernel_id, "hook", notebook, first_word="session-started" if is_new else "heartbeat")
     return _current
 
 

@@ -1,12 +1,22 @@
 """The outbox's files: one a task, in the order of their names, readable only by their user."""
 
+import contextlib
 import hashlib
 import json
 import os
 import shutil
 import time
 
+try:
+    import fcntl
+except ImportError:  # Windows: two kernels may then deliver the same file, which only costs time.
+    fcntl = None
+
+#: Of events, and of files and models that wait to be uploaded.
 MOST_BYTES = 256 * 1024 * 1024
+MOST_BLOB_BYTES = 4 * 1024 * 1024 * 1024
+#: The server forgets which events it has after fourteen days.
+LONGEST_WAIT = 13 * 24 * 3600
 
 
 class Store:
@@ -43,7 +53,11 @@ class Store:
             path = os.path.join(self._folder(), name)
             try:
                 with open(path, encoding="utf-8") as file:
-                    yield dict(json.load(file), file=path)
+                    task = dict(json.load(file), file=path)
+                if time.time() - os.stat(path).st_mtime > LONGEST_WAIT:
+                    self.refuse(task, "It waited for too long")
+                    continue
+                yield task
             except FileNotFoundError:
                 continue  # Another kernel delivered it.
             except (OSError, ValueError):
@@ -62,17 +76,43 @@ class Store:
         except OSError:
             _remove(task["file"])
 
+    @contextlib.contextmanager
+    def alone(self):
+        """Whether no other process delivers from this folder meanwhile."""
+        if fcntl is None:
+            yield True
+            return
+        with open(os.path.join(self._folder(), "lock"), "w", encoding="ascii") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                yield False
+            else:
+                yield True
+
     def copy(self, source):
+        waiting = sum(_size(path) for path in self._blobs())
+        most = int(os.environ.get("STEPLADDER_OUTBOX_BYTES", MOST_BLOB_BYTES))
+        if waiting + _size(source) > most:
+            raise OSError("more than %d bytes would wait for the server" % most)
         self._count += 1
         name = "%d-%d-%d.blob" % (time.time_ns(), os.getpid(), self._count)
         folder = os.path.join(self._folder(), name)
         os.makedirs(folder, mode=0o700)
         target = os.path.join(folder, os.path.basename(os.path.abspath(source)))
-        if os.path.isdir(source):
-            shutil.copytree(source, target)
-        else:
-            shutil.copyfile(source, target)
+        try:
+            if os.path.isdir(source):
+                shutil.copytree(source, target)
+            else:
+                shutil.copyfile(source, target)
+        except OSError:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
         return target
+
+    def _blobs(self):
+        folder = self._folder()
+        return [os.path.join(folder, name) for name in os.listdir(folder) if name.endswith(".blob")]
 
     def _folder(self):
         if self._made is None:
@@ -90,6 +130,16 @@ class Store:
     def _bytes(self):
         with os.scandir(self._folder()) as entries:
             return sum(entry.stat().st_size for entry in entries if entry.is_file())
+
+
+def _size(path):
+    if os.path.isfile(path):
+        return os.stat(path).st_size
+    return sum(
+        os.lstat(os.path.join(folder, name)).st_size
+        for folder, _, names in os.walk(path)
+        for name in names
+    )
 
 
 def _remove(path):

@@ -1,7 +1,9 @@
 """The logging verbs, each with what it takes and when it fails."""
 
+import json
 import math
 import os
+import tempfile
 import time
 
 
@@ -22,49 +24,66 @@ def log_params(params):
 
     >>> log_params({"rounds": 100, "rate": 0.1})
     """
-    texts = {_key(key): str(value) for key, value in dict(params).items()}
-    _session().log(params=texts)
+    _log(params={checked_key(key): str(value) for key, value in dict(params).items()})
 
 
-def log_metric(key, value, step=None):
+def log_metric(key, value, step=None, timestamp=None):
     """
     Logs one value of a metric: something that was measured, such as accuracy, or a loss in a loop.
 
     key: text of at most 250 characters. value: a number without unit conversion, NaN and infinities included (anything that
     `float()` takes, NumPy scalars too). step: the whole number on the x-axis; without one 0, 1, 2 … for each key, so that a
-    metric logged in a loop draws a curve. The time is now.
+    metric logged in a loop draws a curve. timestamp: UTC milliseconds; now when not given.
     Raises TypeError or ValueError when the key is not text or the value not a number. Returns nothing, at once.
     """
-    log_metrics({key: value}, step)
+    log_metrics({key: value}, step, timestamp)
 
 
-def log_metrics(metrics, step=None):
+def log_metrics(metrics, step=None, timestamp=None):
     """
     Logs several metrics at the same step: a mapping of key to number, each as in `log_metric`.
 
     >>> log_metrics({"loss": 0.31, "accuracy": 0.9}, step=4)
     """
     session = _session()
+    run = session.runs.target()
     session.log(
+        runId=run,
         metrics=[
-            metric(_key(key), float(value), session.next_step(key) if step is None else int(step))
+            metric(
+                checked_key(key),
+                float(value),
+                session.next_step(key, run) if step is None else int(step),
+                timestamp,
+            )
             for key, value in dict(metrics).items()
-        ]
+        ],
     )
 
 
-def metric(key, value, step):
+def metric(key, value, step, timestamp=None):
     """A metric as it travels: JSON has no NaN and no infinities, so they are text."""
     if math.isnan(value):
         value = "NaN"
     elif math.isinf(value):
         value = "Infinity" if value > 0 else "-Infinity"
-    return {"key": key, "value": value, "step": step, "time": int(time.time() * 1000)}
+    if timestamp is None:
+        timestamp = time.time() * 1000
+    return {"key": key, "value": value, "step": step, "time": int(timestamp)}
 
 
 def set_tag(key, value):
     """Tags the run: text that may change later, unlike a param. Both are kept as `str()`."""
-    _session().log(tags={_key(key): str(value)})
+    set_tags({key: value})
+
+
+def set_tags(tags):
+    """
+    Sets several tags: a mapping of key to value, each as in `set_tag`.
+
+    >>> set_tags({"team": "flights", "reviewed": True})
+    """
+    _log(tags={checked_key(key): str(value) for key, value in dict(tags).items()})
 
 
 def log_artifact(path, artifact_path=None):
@@ -79,12 +98,75 @@ def log_artifact(path, artifact_path=None):
     path = os.fspath(path)
     if not os.path.exists(path):
         raise FileNotFoundError('log_artifact: there is no file or folder "%s"' % path)
-    folder = "" if artifact_path is None else str(artifact_path)
-    if folder.startswith("/") or ".." in folder.split("/") or "\\" in folder:
-        raise ValueError('log_artifact: artifact_path "%s" must lie within the run' % folder)
-    session = _session()
-    task = {"kind": "artifact", "artifactPath": folder.strip("/"), "blob": session.outbox.blob(path)}
-    session.outbox.put_task(dict(task, sessionId=session.id, notebook=session.notebook))
+    _put_artifact(path, _folder_within("log_artifact", artifact_path))
+
+
+def log_artifacts(folder, artifact_path=None):
+    """
+    Keeps all that a folder holds with the run, without the folder itself.
+
+    folder: its path. artifact_path: as in `log_artifact`. Raises NotADirectoryError when it is no folder.
+    """
+    folder = os.fspath(folder)
+    if not os.path.isdir(folder):
+        raise NotADirectoryError('log_artifacts: "%s" is no folder' % folder)
+    within = _folder_within("log_artifacts", artifact_path)
+    for name in sorted(os.listdir(folder)):
+        _put_artifact(os.path.join(folder, name), within)
+
+
+def log_text(text, artifact_file):
+    """
+    Keeps text as a file of the run.
+
+    text: what the file holds. artifact_file: its path within the run's artifacts, e.g. "notes/summary.txt".
+    Raises ValueError when it leaves the run's folder.
+    """
+
+    def write(path):
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(str(text))
+
+    _put_written("log_text", artifact_file, write)
+
+
+def log_dict(dictionary, artifact_file):
+    """
+    Keeps a dictionary or list as JSON, or as YAML when the file's name ends with .yml or .yaml.
+
+    >>> log_dict({"classes": ["adelie", "gentoo"]}, "classes.json")
+    """
+    from .model_folder import yaml
+
+    def write(path):
+        is_yaml = path.endswith((".yml", ".yaml"))
+        text = yaml(dictionary) if is_yaml else json.dumps(dictionary, indent=2, default=str)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text + ("" if is_yaml else "\n"))
+
+    _put_written("log_dict", artifact_file, write)
+
+
+def log_figure(figure, artifact_file):
+    """
+    Keeps a figure as a picture, or as a page.
+
+    figure: of matplotlib (anything with `savefig`) or of plotly. artifact_file: as in `log_text`, e.g. "plots/loss.png"; its
+    ending says the format, for plotly .html is a page that can be moved in.
+    Raises TypeError when it is no figure that can be written.
+    """
+
+    def write(path):
+        if callable(getattr(figure, "savefig", None)):
+            figure.savefig(path)
+        elif path.endswith(".html") and callable(getattr(figure, "write_html", None)):
+            figure.write_html(path)
+        elif callable(getattr(figure, "write_image", None)):
+            figure.write_image(path)
+        else:
+            raise TypeError("log_figure: %s is no figure" % type(figure).__name__)
+
+    _put_written("log_figure", artifact_file, write)
 
 
 def log_model(model, name, input_example=None, signature=None):
@@ -101,10 +183,9 @@ def log_model(model, name, input_example=None, signature=None):
     from .model_folder import write_model
 
     session = _session()
-    with write_model(model, _key(name), input_example, signature) as folder:
+    with write_model(model, checked_key(name), input_example, signature) as folder:
         blob = session.outbox.blob(folder)
-    task = {"kind": "model", "name": name, "blob": blob}
-    session.outbox.put_task(dict(task, sessionId=session.id, notebook=session.notebook))
+    session.put_task({"kind": "model", "name": name, "blob": blob})
 
 
 def flush(timeout=30.0):
@@ -118,7 +199,38 @@ def _session():
     return session.current()
 
 
-def _key(key):
+def checked_key(key):
     if not isinstance(key, str) or not key:
         raise TypeError("A key is text that is not empty, not %r" % (key,))
     return key
+
+
+def _log(**what):
+    session = _session()
+    session.log(runId=session.runs.target(), **what)
+
+
+def _put_artifact(path, folder):
+    session = _session()
+    session.put_task(
+        {"kind": "artifact", "artifactPath": folder, "blob": session.outbox.blob(path)}
+    )
+
+
+def _put_written(verb, artifact_file, write):
+    """A file that is written for the run alone."""
+    folder, name = os.path.split(str(artifact_file))
+    if not name:
+        raise ValueError('%s: "%s" names no file' % (verb, artifact_file))
+    folder = _folder_within(verb, folder)
+    with tempfile.TemporaryDirectory(prefix="stepladder-") as place:
+        path = os.path.join(place, name)
+        write(path)
+        _put_artifact(path, folder)
+
+
+def _folder_within(verb, artifact_path):
+    folder = "" if artifact_path is None else str(artifact_path)
+    if folder.startswith("/") or ".." in folder.split("/") or "\\" in folder:
+        raise ValueError('%s: artifact_path "%s" must lie within the run' % (verb, folder))
+    return folder.strip("/")

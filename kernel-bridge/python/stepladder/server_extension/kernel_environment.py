@@ -12,10 +12,16 @@ class KernelEnvironment:
         self._ours = set()
         # MLflow's client goes to our server, unless the user has one; then our token is none of its business.
         self._mlflow = "MLFLOW_TRACKING_URI" not in environment
-        self._hook()
+
+    def told(self):
+        """What a kernel that did not inherit it may be told: the names of ours, whoever set them."""
+        names = self._ours | {"STEPLADDER_URL", "STEPLADDER_TOKEN"}
+        return {name: self._environment[name] for name in sorted(names) if name in self._environment}
 
     def point_at(self, url, token):
         """Where the server is: known before it runs, and corrected when another one holds the data folder."""
+        self._hook()
+        self._set("STEPLADDER_SETTINGS", _settings_folder(self._environment))
         self._set("STEPLADDER_URL", url)
         self._set("STEPLADDER_TOKEN", token)
         if not self._mlflow:
@@ -44,3 +50,11 @@ class KernelEnvironment:
             self._environment.pop(name, None)
         else:
             self._environment[name] = value
+
+
+def _settings_folder(environment):
+    """Where JupyterLab keeps what its user has set for our plugins; kernels read it at their start."""
+    from jupyter_core.paths import jupyter_config_dir
+
+    folder = environment.get("JUPYTERLAB_SETTINGS_DIR") or Path(jupyter_config_dir(), "lab", "user-settings")
+    return str(Path(folder, "stepladder"))
