@@ -58,6 +58,8 @@ export interface EvidenceJob {
   guarded: string;
   /** Seconds. */
   limit: number;
+  /** After a cell that fails too. */
+  goesOn?: boolean;
   cells: { cell: number; source: string; plain: string }[];
 }
 
@@ -76,7 +78,7 @@ const variablesOf = ({ environment, own }: EvidenceJob): Record<string, string> 
 
 /** @throws environment_not_found when the interpreter does not start */
 export async function gatherEvidence(job: EvidenceJob): Promise<EvidenceRun> {
-  const { environment, bridge, folder, own, guarded, limit, cells } = job;
+  const { environment, bridge, folder, own, guarded, limit, goesOn = false, cells } = job;
   const program = ['-B', join(bridge, 'evidence.py'), JSON.stringify(variablesOf(job))];
   const child = spawn(environment.executable, program, {
     cwd: folder,
@@ -96,7 +98,7 @@ export async function gatherEvidence(job: EvidenceJob): Promise<EvidenceRun> {
   let late = false;
   let errors = '';
   child.stdin!.on('error', () => {});
-  child.stdin!.end(`${JSON.stringify({ folder, own, guarded, cells })}\n`);
+  child.stdin!.end(`${JSON.stringify({ folder, own, guarded, goesOn, cells })}\n`);
   child.stderr!.setEncoding('utf8').on('data', (text: string) => {
     errors = (errors + text).slice(-2000);
   });

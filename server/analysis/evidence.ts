@@ -20,6 +20,8 @@ export interface EvidenceOptions {
   limit?: number;
   /** Bytes of the folder that are copied. */
   largest?: number;
+  /** A copy that is there already: the cells run in it, and go on after one that fails. */
+  copy?: string;
 }
 
 const TEN_MINUTES = 600;
@@ -41,10 +43,10 @@ export async function analyzeWithEvidence(
   const place = mkdtempSync(join(tmpdir(), 'stepladder-evidence-'));
   try {
     const own = join(place, 'own');
-    const copy = join(place, 'folder');
-    for (const each of [own, copy]) mkdirSync(each);
+    const copy = options.copy ?? join(place, 'folder');
+    for (const each of [own, copy]) mkdirSync(each, { recursive: true });
     const text = code.map(each => each.source).join('\n');
-    const copied = copyFolder(folder, copy, text, largest);
+    const copied = options.copy ? { leftOut: [] } : copyFolder(folder, copy, text, largest);
     const run = await gatherEvidence({
       environment,
       bridge,
@@ -52,6 +54,7 @@ export async function analyzeWithEvidence(
       own,
       guarded: folder,
       limit,
+      goesOn: options.copy !== undefined,
       cells: code.map(({ cell, source }) => ({
         cell,
         source,

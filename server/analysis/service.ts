@@ -17,6 +17,7 @@ import { suggestName } from './step-name.ts';
 import { analyzeTypeScript, createTypeScriptDialect } from './typescript/analyze.ts';
 import { normaliseTypeScript, outlineTypeScript, typeScriptModules } from './typescript/outline.ts';
 
+export { copyFolder, LARGEST_COPY } from './evidence-folder.ts';
 export { analyzeWithEvidence, type EvidenceOptions } from './evidence.ts';
 export type { Outline, OutlinePart } from './outline.ts';
 export type Language = NotebookAnalysis['language'];

@@ -10,6 +10,8 @@ export interface CodePart {
   /** As it stands in the notebook, where that is another text. */
   written?: string;
   overrides?: Record<string, GivenParam>;
+  /** For a proof: its number among the cells that run. */
+  count?: number;
 }
 
 export interface Job {
@@ -33,6 +35,8 @@ export interface Job {
   outputs: { name: string; needed: boolean }[];
   /** Which steps take which output, for messages. */
   users: Record<string, string[]>;
+  /** For a proof: what the notebook's kernel had of each output, in its runs. Also has the step keep what its cells show. */
+  expected?: Record<string, string[]>;
 }
 
 export const StoredOutput = z.object({
@@ -60,9 +64,45 @@ export const FilePaths = z.object({
 });
 export type FilePaths = z.infer<typeof FilePaths>;
 
+/** What a cell shows: in a kernel, or in a step that is being proved. */
+export const CellOutputs = z.object({
+  stdout: z.string(),
+  displays: z.array(
+    z.object({ result: z.boolean(), data: z.record(z.string(), z.unknown()) })
+  ),
+  error: z.object({ name: z.string(), value: z.string() }).optional()
+});
+export type CellOutputs = z.infer<typeof CellOutputs>;
+
+export const StepProof = z.object({
+  cells: z.array(z.object({ cell: z.number().int(), outputs: CellOutputs })),
+  compared: z.array(
+    z.object({
+      name: z.string(),
+      verdict: z.enum(['equal', 'close', 'different', 'volatile', 'unknown']),
+      /** Where a value is different: a column and row, an item, an attribute. */
+      place: z.string().optional(),
+      pipeline: z.string().optional(),
+      notebook: z.string().optional()
+    })
+  ),
+  /** Values that were stored and cannot be read back. */
+  unreadable: z.array(z.object({ names: z.array(z.string()), reason: z.string() })),
+  /** Values that cannot be stored. */
+  unstorable: z.array(z.object({ name: z.string(), type: z.string(), reason: z.string() })),
+  /** Kinds of hidden state that the step changed. */
+  changed: z.array(z.string())
+});
+export type StepProof = z.infer<typeof StepProof>;
+
 export const JobResult = z.union([
   z.object({ error: StepError }),
-  z.object({ outputs: z.array(StoredOutput), state: z.string().nullable(), files: FilePaths })
+  z.object({
+    outputs: z.array(StoredOutput),
+    state: z.string().nullable(),
+    files: FilePaths,
+    proof: StepProof.optional()
+  })
 ]);
 export type JobResult = z.infer<typeof JobResult>;
 

@@ -33,7 +33,7 @@ export function planSteps(parts: PlanParts, tools: SourceTools): StepPlan[] {
   const { language } = pipeline;
   const runnable = ({ cell, source, ...rest }: CodePart): CodePart =>
     language === 'python'
-      ? { ...rest, cell, source: tools.stripMagics(source) }
+      ? { ...rest, cell, source: tools.stripMagics(source), written: source }
       : { ...rest, cell, source: compileCell(source, cell), written: source };
   const codeDigest = (sources: string[]) =>
     digestOf(sources.map(source => tools.normalise(source, language)));

@@ -27,6 +27,18 @@ import { createExecutorStore } from './store.ts';
 import { beginTrackedRun, type TrackedRun } from './tracked-run.ts';
 import { createWorkerPool } from './workers.ts';
 
+export {
+  CellOutputs,
+  type Job,
+  type JobResult,
+  type StepProof,
+  type StoredOutput,
+  type Workers
+} from './job.ts';
+export { killGroup, readLines } from './process-lines.ts';
+export { importsOf, planSteps, type StepPlan } from './plan.ts';
+export { createWorkerPool } from './workers.ts';
+
 export interface ExecutorService {
   /** Answers as soon as the run has begun. */
   runPipeline: Handler<typeof operations.runPipeline>;

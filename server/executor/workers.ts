@@ -14,6 +14,8 @@ export interface WorkerRequest {
   folder: string;
   /** Code that only imports. */
   imports: string;
+  /** Steps are to keep what their cells show. */
+  proof?: boolean;
 }
 
 export interface WorkerPool {
@@ -25,7 +27,7 @@ export interface WorkerPool {
 export function createWorkerPool(bridge: string): WorkerPool {
   const kept = new Map<string, { workers: Workers; users: number; timer?: NodeJS.Timeout }>();
 
-  function create({ environment, folder, imports }: WorkerRequest): Workers {
+  function create({ environment, folder, imports, proof }: WorkerRequest): Workers {
     if (environment.language === 'typescript') {
       const worker = join(import.meta.dirname, 'typescript-worker.ts');
       return createFreshProcesses([process.execPath, '--no-warnings', worker]);
@@ -38,6 +40,7 @@ export function createWorkerPool(bridge: string): WorkerPool {
         mode,
         folder,
         imports,
+        proof,
         variables: { PYTHONHASHSEED: '0', ...environment.variables }
       })
     ];
@@ -48,8 +51,8 @@ export function createWorkerPool(bridge: string): WorkerPool {
 
   return {
     take(request) {
-      const { environment, environmentId, folder, imports } = request;
-      const key = JSON.stringify([environment, environmentId, folder, imports]);
+      const { environment, environmentId, folder, imports, proof } = request;
+      const key = JSON.stringify([environment, environmentId, folder, imports, proof]);
       const entry = kept.get(key) ?? { workers: create(request), users: 0 };
       kept.set(key, entry);
       entry.users++;

@@ -174,7 +174,12 @@ def kill_group(pid):
 def serve(options, events):
     os.chdir(options["folder"])
     os.environ.setdefault("MPLBACKEND", "Agg")
-    preload(options["imports"])
+    if options.get("proof"):
+        import proof_shell
+
+        proof_shell.as_in_a_kernel(lambda: preload(proof_shell.AHEAD + options["imports"]))
+    else:
+        preload(options["imports"])
     server = ForkServer(events)
     if threading.active_count() > 1:
         server.say(event="unsafe", reason="An import started a thread, so steps start without the imports being shared")

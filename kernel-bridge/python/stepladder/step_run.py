@@ -36,9 +36,17 @@ class Failed(Exception):
 
 
 def run_job(job, descriptor):
-    write_result(Step(job).run(), descriptor)
+    write_result(make_step(job).run(), descriptor)
     atexit._run_exitfuncs()
     flush()
+
+
+def make_step(job):
+    if "expected" not in job:
+        return Step(job)
+    import proof_step
+
+    return proof_step.ProofStep(job)
 
 
 def write_result(result, descriptor):
@@ -54,7 +62,7 @@ def run_alone(events):
     null = os.open(os.devnull, os.O_RDONLY)
     os.dup2(null, 0)
     threading.Thread(target=end_with_server, args=(lifeline,), daemon=True).start()
-    result = Step(job).run()
+    result = make_step(job).run()
     atexit._run_exitfuncs()
     flush()
     write_result({"event": "ended", "id": job["id"], "signal": None, "result": result}, events)

@@ -2,7 +2,7 @@
 
 Standard library only, Python 3.8+: it runs in the interpreter of the notebook's kernel, which may be anybody's.
 
-    python step_worker.py '{"mode": "fork" | "alone", "variables": {...}, "imports": "import pandas", "folder": "..."}'
+    python step_worker.py '{"mode": "fork" | "alone", "variables": {...}, "imports": "import pandas", "folder": "...", "proof": false}'
 
 Jobs come in on standard input and events go out on file descriptor 3, both as JSON lines. In mode `fork` this process
 imports the pipeline's modules once and forks a child a step; in mode `alone` it runs the one job it is given itself.
@@ -32,6 +32,9 @@ def main():
     sys.path[:] = [HERE] + [path for path in sys.path if path not in ("", HERE)]
     import step_fork
     import step_run
+
+    if options.get("proof"):
+        import proof_step  # noqa: F401 - while our own folder is still where modules come from
 
     sys.path[:] = [options["folder"]] + sys.path[1:] + [os.path.dirname(HERE)]
     if options["mode"] == "fork":

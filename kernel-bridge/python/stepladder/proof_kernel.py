@@ -1,0 +1,240 @@
+"""Runs the cells of a notebook, in any language, in a fresh kernel and says what each of them showed.
+
+    python -B proof_kernel.py
+
+Runs in an interpreter that has `jupyter_client`; the kernel is whichever the job names. The job comes on standard input
+as one JSON line; one JSON line a cell goes out on file descriptor 3, and `{"finished": true}` or `{"stopped": …}` at the end.
+"""
+import ctypes
+import json
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+EVENTS = 3
+START_LIMIT = 90
+LONGEST_OUTPUT = 8 * 1024 * 1024
+HERE = os.path.dirname(os.path.abspath(__file__))
+# What would make this run look like one of the user's own.
+NOT_HANDED_ON = ("STEPLADDER_", "MLFLOW_", "PYTHONSTARTUP", "JPY_")
+
+
+class Stopped(Exception):
+    """The notebook cannot go on; the words say why."""
+
+
+def say(event):
+    data = (json.dumps(event) + "\n").encode()
+    while data:
+        data = data[os.write(EVENTS, data):]
+
+
+def adopt_orphans():
+    """What a cell starts and leaves behind becomes ours, and is ended with us (Linux)."""
+    prctl(36, 1)
+
+
+def end_descendants():
+    for _ in range(20):
+        children = descendants(os.getpid())
+        for pid in children:
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except OSError:
+                continue
+        try:
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
+        except ChildProcessError:
+            return
+        if not children:
+            return
+        time.sleep(0.02)
+
+
+def descendants(pid):
+    found, waiting = [], [pid]
+    while waiting:
+        parent = waiting.pop()
+        try:
+            with open("/proc/{0}/task/{0}/children".format(parent)) as file:
+                children = [int(each) for each in file.read().split()]
+        except OSError:
+            continue
+        found += children
+        waiting += children
+    return found
+
+
+def die_with_parent():
+    prctl(1, signal.SIGKILL)
+
+
+def prctl(option, value):
+    try:
+        ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
+    except (OSError, AttributeError):
+        return
+
+
+def end_when_asked():
+    """By a signal, or by the end of the server, which holds the other end of our input."""
+    signal.signal(signal.SIGTERM, lambda *_: end_all())
+    threading.Thread(target=lambda: (sys.stdin.buffer.read(1), end_all()), daemon=True).start()
+
+
+def end_all():
+    end_descendants()
+    os._exit(0)
+
+
+class Kernel:
+    def __init__(self, job):
+        from jupyter_client.blocking import BlockingKernelClient
+        from jupyter_client.connect import write_connection_file
+
+        self.job = job
+        self.counts = True
+        connection = os.path.join(job["own"], "connection.json")
+        write_connection_file(connection, ip="127.0.0.1")
+        variables = {name: value for name, value in os.environ.items() if not name.startswith(NOT_HANDED_ON)}
+        variables.update(job["variables"])
+        self.log = os.path.join(job["own"], "kernel.log")
+        with open(self.log, "wb") as log:
+            self.process = subprocess.Popen(
+                [part.replace("{connection_file}", connection) for part in job["argv"]],
+                cwd=job["folder"], env=variables, stdin=subprocess.DEVNULL, stdout=log, stderr=log, preexec_fn=die_with_parent,
+            )
+        self.client = BlockingKernelClient(connection_file=connection)
+        self.client.load_connection_file()
+        self.client.start_channels()
+
+    def wait_until_ready(self):
+        deadline = time.monotonic() + START_LIMIT
+        while time.monotonic() < deadline:
+            asked = self.client.kernel_info()
+            until = time.monotonic() + 2
+            while time.monotonic() < until:
+                self.check_alive("The kernel did not start")
+                try:
+                    if self.client.get_shell_msg(timeout=0.2)["parent_header"].get("msg_id") == asked:
+                        return
+                except queue.Empty:
+                    continue
+        raise Stopped("The kernel was not ready within {} seconds".format(START_LIMIT))
+
+    def check_alive(self, words):
+        if self.process.poll() is not None:
+            raise Stopped("{}: its process ended{}".format(words, self.how()))
+
+    def how(self):
+        code = self.process.returncode
+        return " by signal {}".format(-code) if code < 0 else " with exit code {}".format(code)
+
+    def run(self, source, limit, silent=False):
+        """@returns the messages of the cell, in order"""
+        asked = self.client.execute(source, silent=silent, store_history=not silent, allow_stdin=False, stop_on_error=False)
+        deadline = time.monotonic() + limit
+        messages = []
+        while True:
+            try:
+                message = self.client.get_iopub_msg(timeout=0.2)
+            except queue.Empty:
+                self.check_alive("It ended its kernel")
+                if time.monotonic() > deadline:
+                    raise Stopped("It did not end within {:g} seconds".format(limit))
+                continue
+            if time.monotonic() > deadline:
+                raise Stopped("It did not end within {:g} seconds".format(limit))
+            if message["parent_header"].get("msg_id") != asked:
+                continue
+            kind, content = message["msg_type"], message["content"]
+            if kind == "status" and content["execution_state"] == "idle":
+                break
+            messages.append((kind, content))
+        self.take_reply(asked, deadline)
+        return messages
+
+    def take_reply(self, asked, deadline):
+        while time.monotonic() < deadline:
+            try:
+                reply = self.client.get_shell_msg(timeout=0.5)
+            except queue.Empty:
+                self.check_alive("It ended its kernel")
+                continue
+            if reply["parent_header"].get("msg_id") == asked:
+                # `exit` lets the cell end well, and then ends the kernel.
+                for payload in reply["content"].get("payload", ()):
+                    if payload.get("source") == "ask_exit":
+                        raise Stopped("It ended its kernel")
+                return
+
+
+def shown(messages):
+    """What the reader of the notebook sees, in the form that steps tell it too."""
+    outputs = {"stdout": "", "displays": []}
+    for kind, content in messages:
+        if kind == "stream" and content["name"] == "stdout":
+            outputs["stdout"] = (outputs["stdout"] + content["text"])[:LONGEST_OUTPUT]
+        elif kind == "stream":
+            outputs["stderr"] = (outputs.get("stderr", "") + content["text"])[:LONGEST_OUTPUT]
+        elif kind in ("execute_result", "display_data"):
+            outputs["displays"].append({"result": kind == "execute_result", "data": content["data"]})
+        elif kind == "clear_output":
+            outputs.update(stdout="", displays=[])
+        elif kind == "error":
+            outputs["error"] = {"name": content["ename"], "value": content["evalue"][:2000]}
+    return outputs
+
+
+def record(kernel, cell, names):
+    """Has the kernel store the values that the cell leaves, without a trace in the user's names."""
+    job = kernel.job
+    request = {"cell": cell, "names": names, "values": job["values"], "answer": os.path.join(job["own"], "recorded.json"), "scribble": job["scribble"]}
+    program = os.path.join(HERE, "proof_record.py")
+    code = "exec(compile(open({0!r}).read(), {0!r}, 'exec'), {{'__name__': 'proof_record', 'here': {1!r}, 'request': __import__('json').loads({2!r})}})"
+    kernel.run(code.format(program, HERE, json.dumps(request)), job["limit"], silent=True)
+    try:
+        with open(request["answer"]) as file:
+            answer = json.load(file)
+        os.remove(request["answer"])
+        return answer
+    except (OSError, ValueError):
+        return {}
+
+
+def main():
+    job = json.loads(sys.stdin.buffer.readline())
+    os.set_inheritable(EVENTS, False)
+    adopt_orphans()
+    end_when_asked()
+    kernel = Kernel(job)
+    at = None
+    try:
+        kernel.wait_until_ready()
+        if job["records"]:
+            record(kernel, None, [])
+        for cell in job["cells"]:
+            at = cell["cell"]
+            began = time.monotonic()
+            outputs = shown(kernel.run(cell["source"], job["limit"]))
+            seconds = time.monotonic() - began
+            if outputs.get("error", {}).get("name") == "StdinNotImplementedError":
+                raise Stopped("It asks for input, which nobody is there to give")
+            told = {"cell": at, "outputs": outputs, "seconds": seconds}
+            if job["records"]:
+                told.update(record(kernel, at, cell["names"]))
+            say(told)
+        say({"finished": True})
+    except Stopped as stopped:
+        say({"stopped": {"cell": at, "reason": str(stopped)}})
+    finally:
+        end_all()
+
+
+if __name__ == "__main__":
+    main()
