@@ -6,7 +6,7 @@ import { analysisRoutes } from './analysis/routes.ts';
 import { createAnalysisService } from './analysis/service.ts';
 import { createArtifactPlaces } from './artifacts/artifact-places.ts';
 import { guard } from './auth/guard.ts';
-import type { Config } from './config.ts';
+import { type Config, isLoopback } from './config.ts';
 import { getStatus } from './contract/server.ts';
 import { problem } from './contract/problem.ts';
 import { openDatabase } from './database/open.ts';
@@ -97,11 +97,17 @@ export async function buildApp({
 
   const analysis = await createAnalysisService();
   const tracking = createTrackingService({ ...core, artifacts });
-  const registry = createRegistryService({ ...core, tracking });
+  const registry = createRegistryService({
+    ...core,
+    tracking,
+    // A server for others must not be led into their network by what they ask it to call.
+    reach: { private: isLoopback(config.host) }
+  });
   const pipelines = createPipelinesService({
     ...core,
     database: local,
     analysis,
+    tracking,
     environments,
     folder: join(data, 'pipelines')
   });
@@ -164,9 +170,11 @@ export async function buildApp({
   levelsRoutes(app, levels);
 
   await tracking.resume();
+  registry.resume();
   app.addHook('onClose', async () => {
     await deployments.close();
     await executor.close();
+    await registry.close();
     await tracking.close();
     await database.close();
     if (database !== local) await local.close();

@@ -74,6 +74,8 @@ export const recordSession = route<typeof tracking.recordSession>(
 
 export const readSteps = route<typeof pipelines.readSteps>('POST', '/pipelines/steps');
 export const capture = route<typeof pipelines.capture>('POST', '/pipelines/capture');
+export const tagVersion = route<typeof pipelines.tagVersion>('POST', '/pipelines/tag');
+export const explainChange = route<typeof pipelines.explainChange>('POST', '/pipelines/why');
 export const listVersions = route<typeof pipelines.listVersions>('POST', '/pipelines/versions');
 export const getVersion = route<typeof pipelines.getVersion>('POST', '/pipelines/version');
 export const diffVersions = route<typeof pipelines.diffVersions>('POST', '/pipelines/diff');

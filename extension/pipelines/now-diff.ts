@@ -31,6 +31,7 @@ export function diffWithNow(
       const [from, to] = [paramsBefore.get(name), paramsAfter.get(name)];
       return from === to ? [] : [{ name, from, to }];
     }),
+    data: [],
     environment: []
   };
 }

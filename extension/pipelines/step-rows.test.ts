@@ -29,9 +29,21 @@ const steps = (states: NotebookSteps['states'], ...list: Step[]): NotebookSteps 
     findings: []
   },
   edited: true,
-  latest: { version: 'v4', contentId: 'c', commit: 'c', message: '', time: 0, steps: list.length },
+  latest: {
+    version: 'v4',
+    contentId: 'c',
+    commit: 'c',
+    message: '',
+    time: 0,
+    steps: list.length,
+    author: 'a',
+    semantic: { version: '1.3.0', bump: 'minor', reason: '' },
+    tags: []
+  },
   states,
-  suggestions: {}
+  suggestions: {},
+  suggestedSteps: {},
+  stepVersions: {}
 });
 
 const run = (

@@ -8,11 +8,13 @@ import { analyzeCommand } from './commands/analyze.ts';
 import { compareCommand } from './commands/compare.ts';
 import { deploymentCommands } from './commands/deployments.ts';
 import { exportCommand } from './commands/export.ts';
+import { importCommand } from './commands/import.ts';
 import { levelsCommand } from './commands/levels.ts';
 import { registryCommands } from './commands/registry.ts';
 import { runCommand } from './commands/run.ts';
 import { serveCommand } from './commands/serve.ts';
 import { trackingCommands } from './commands/tracking.ts';
+import { versionMoveCommands } from './commands/version-moves.ts';
 import { versionCommands } from './commands/versions.ts';
 import { reportProblem } from './output.ts';
 
@@ -32,6 +34,8 @@ const commands = [
   serveCommand,
   analyzeCommand,
   versionCommands,
+  versionMoveCommands,
+  importCommand,
   runCommand,
   exportCommand,
   trackingCommands,

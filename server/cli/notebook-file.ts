@@ -7,9 +7,13 @@ import { problem } from '../contract/problem.ts';
 /** @throws notebook_not_found, invalid_notebook */
 export function readNotebook(path: string): { path: string; notebook: Notebook } {
   const full = resolve(path);
-  let text: string;
+  return { path: full, notebook: parseNotebook(readTextFile(full, path), path) };
+}
+
+/** @throws notebook_not_found, invalid_notebook */
+export function readTextFile(full: string, path: string): string {
   try {
-    text = readFileSync(full, 'utf8');
+    return readFileSync(full, 'utf8');
   } catch (error) {
     const why = (error as NodeJS.ErrnoException).code;
     if (why === 'ENOENT' || why === 'ENOTDIR')
@@ -18,7 +22,6 @@ export function readNotebook(path: string): { path: string; notebook: Notebook }
       throw problem('invalid_notebook', `"${path}" is a folder, not a notebook`);
     throw problem('notebook_not_found', `"${path}" cannot be read: ${(error as Error).message}`);
   }
-  return { path: full, notebook: parseNotebook(text, path) };
 }
 
 export function parseNotebook(text: string, path: string): Notebook {

@@ -1,4 +1,5 @@
 // How the command line speaks: one JSON object a line with --json, short aligned text without.
+import type { Finding } from '../contract/analysis.ts';
 import type { Problem } from '../contract/problem.ts';
 
 export function printJson(value: unknown): void {
@@ -19,6 +20,12 @@ export function reportProblem(problem: Problem): number {
   process.stderr.write(`stepladder: ${where}${problem.detail}\n`);
   if (problem.remedy) process.stderr.write(`  ${problem.remedy}\n`);
   return problem.status >= 500 || problem.status === 429 ? 1 : 2;
+}
+
+/** What the author should know, on standard error, with its place and what to do. */
+export function printFindings(findings: readonly Finding[]): void {
+  for (const { cell, line, message, remedy } of findings)
+    process.stderr.write(`cell ${cell + 1}, line ${line}: ${message}\n  ${remedy}\n`);
 }
 
 /** Columns as wide as their widest cell; numbers at the right. */

@@ -24,7 +24,8 @@ export const Finding = z.object({
     'unstorable-value',
     'outside-steps',
     'step-name',
-    'no-evidence'
+    'no-evidence',
+    'secret'
   ]),
   severity: z.enum(['error', 'warning', 'note']),
   cell: z.number().int(),

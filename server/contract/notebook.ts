@@ -20,11 +20,19 @@ export const Notebook = z.looseObject({
 export type Notebook = z.infer<typeof Notebook>;
 
 /** The key of ours in a cell's metadata: intent only, nothing that a run changes. */
-export const CellIntent = z.object({ step: z.string().optional() });
+export const CellIntent = z.object({
+  step: z.string().optional(),
+  /** Steps that must end before this cell's step, where its code does not say so. On the step's first cell. */
+  after: z.array(z.string()).optional()
+});
 export type CellIntent = z.infer<typeof CellIntent>;
 
 /** The key of ours in the notebook's metadata. */
-export const NotebookIntent = z.object({ pipeline: z.string().optional() });
+export const NotebookIntent = z.object({
+  pipeline: z.string().optional(),
+  /** The branch that captures go to; the main line without it. */
+  branch: z.string().optional()
+});
 export type NotebookIntent = z.infer<typeof NotebookIntent>;
 
 /** Name of both keys. */

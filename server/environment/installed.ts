@@ -14,6 +14,10 @@ const Installed = z.object({
   version: z.string(),
   /** `name==version`, sorted. */
   packages: z.array(z.string()),
+  /** Top-level module -> names of the packages that have it. */
+  modules: z.record(z.string(), z.array(z.string())),
+  /** Package (small letters, `-`) -> requirements as it states them. */
+  requires: z.record(z.string(), z.array(z.string())),
   /** Folders whose change means that something was installed or removed. */
   folders: z.array(z.string())
 });
@@ -22,18 +26,33 @@ export type Installed = z.infer<typeof Installed>;
 const Remembered = z.record(z.string(), z.object({ stamp: z.string(), installed: Installed }));
 
 const ASK = `
-import json, sys
+import json, re, sys
 try:
     from importlib.metadata import distributions
 except ImportError:
     from importlib_metadata import distributions
-found = {}
+found, modules, requires = {}, {}, {}
 for one in distributions():
     name = one.metadata["Name"]
-    if name:
-        found.setdefault(name.lower().replace("_", "-"), name + "==" + one.version)
+    if not name:
+        continue
+    key = re.sub(r"[-_.]+", "-", name).lower()
+    if key in found:
+        continue
+    found[key] = name + "==" + one.version
+    requires[key] = list(one.requires or [])
+    listed = (one.read_text("top_level.txt") or "").split()
+    if not listed:
+        for file in one.files or []:
+            first = file.parts[0]
+            if first == ".." or first.endswith((".dist-info", ".egg-info", ".pth", "__pycache__")):
+                continue
+            if len(file.parts) > 1 or first.endswith((".py", ".so", ".pyd")):
+                listed.append(first.split(".")[0])
+    for module in set(listed):
+        modules.setdefault(module, []).append(name)
 folders = [path for path in sys.path if path.endswith("-packages")]
-print(json.dumps({"version": "%d.%d.%d" % sys.version_info[:3], "packages": sorted(found.values(), key=str.lower), "folders": folders}))
+print(json.dumps({"version": "%d.%d.%d" % sys.version_info[:3], "packages": sorted(found.values(), key=str.lower), "modules": modules, "requires": requires, "folders": folders}))
 `;
 
 const run = promisify(execFile);

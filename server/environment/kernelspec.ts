@@ -12,6 +12,8 @@ export interface KernelEnvironment {
   language: 'python' | 'typescript';
   /** The interpreter (Python) or the kernel's program (TypeScript). */
   executable: string;
+  /** How the kernel is started, with `{connection_file}` in it; ipykernel with the interpreter when there is no kernelspec. */
+  argv?: string[];
   /** The kernelspec's own environment variables. */
   variables: Record<string, string>;
 }
@@ -51,7 +53,14 @@ export function createEnvironments({ kernelPath, python, data }: EnvironmentsCon
     async installedIn({ language, executable }) {
       if (language === 'python') return installed.read(executable);
       const version = process.versions.node;
-      return { id: `node ${version}`, version, packages: [], folders: [] };
+      return {
+        id: `node ${version}`,
+        version,
+        packages: [],
+        modules: {},
+        requires: {},
+        folders: []
+      };
     },
     forNotebook(notebook) {
       const asked = notebook.metadata['kernelspec'] as
@@ -79,6 +88,10 @@ export function createEnvironments({ kernelPath, python, data }: EnvironmentsCon
         kernel: name,
         language,
         executable: /^python[\d.]*$/.test(first) ? python : first,
+        argv:
+          argv.length > 1
+            ? [/^python[\d.]*$/.test(first) ? python : first, ...argv.slice(1)]
+            : [first, '-m', 'ipykernel_launcher', '-f', '{connection_file}'],
         variables: (spec?.env as Record<string, string> | undefined) ?? {}
       };
     }

@@ -5,23 +5,40 @@ import { cellSource, type Notebook } from '../contract/notebook.ts';
 import type { Pipeline, Step } from '../contract/pipelines.ts';
 import { buildPrelude } from './prelude.ts';
 import { findForeignCells } from './check.ts';
+import { readMarks } from './readers/marks.ts';
 import { groupCells, type StepCells } from './step-cells.ts';
+import { joinSteps } from './together.ts';
 
 export interface Built {
   pipeline: Pipeline;
   analysis: NotebookAnalysis;
+  /** The notebook as it was read: with steps of ours where it had those of another tool. */
+  notebook: Notebook;
   suggestions: Record<string, string>;
 }
 
+/** What is known of a notebook beyond its source. */
+export interface Known {
+  analysis: NotebookAnalysis;
+  /** Cells that have to share a process. */
+  together: number[][];
+}
+
 export function buildPipeline(
-  notebook: Notebook,
+  written: Notebook,
   name: string,
-  analysisService: AnalysisService
+  analysisService: AnalysisService,
+  known?: Known
 ): Built {
-  const analysis = analysisService.analyze(notebook);
-  const grouping = groupCells(notebook, analysis, analysisService.suggestName);
+  const notebook = readMarks(written, analysisService);
+  const analysis = known?.analysis ?? analysisService.analyze(notebook);
+  const grouped = groupCells(notebook, analysis, analysisService.suggestName);
+  const grouping = {
+    ...grouped,
+    steps: joinSteps(grouped.steps, known?.together ?? [], analysis.edges)
+  };
   const contracted = contract(grouping.steps, analysis);
-  const steps = grouping.steps.map(({ name, cells }, at): Step => {
+  const steps = grouping.steps.map(({ name, cells, after }, at): Step => {
     const flow = contracted.flows[at]!;
     const source = cells.map(cell => cellSource(notebook.cells[cell]!)).join('\n\n');
     return {
@@ -32,7 +49,8 @@ export function buildPipeline(
       outputs: [...flow.outputs].sort(),
       params: [...flow.params].sort(),
       sources: Object.fromEntries([...flow.sources].sort()),
-      needs: grouping.steps.filter((_, from) => flow.needs.has(from)).map(step => step.name)
+      needs: grouping.steps.filter((_, from) => flow.needs.has(from)).map(step => step.name),
+      ...(after.length > 0 ? { after } : {})
     };
   });
   const kernelspec = notebook.metadata['kernelspec'] as { name?: unknown } | undefined;
@@ -52,7 +70,7 @@ export function buildPipeline(
       ...findForeignCells(notebook, grouping.steps)
     ].sort((a, b) => a.cell - b.cell || a.line - b.line)
   };
-  return { pipeline, analysis, suggestions: grouping.suggestions };
+  return { pipeline, analysis, notebook, suggestions: grouping.suggestions };
 }
 
 interface Flow {
@@ -118,6 +136,7 @@ function contract(steps: StepCells[], analysis: NotebookAnalysis): Contracted {
     });
   }
   handOnThrough(steps, analysis, flows);
+  keepAskedOrder(steps, flows, edges);
   keepFinalValues(steps, analysis, flows);
   return { flows, edges: [...edges.values()], findings };
 }
@@ -137,6 +156,28 @@ function handOnThrough(steps: StepCells[], analysis: NotebookAnalysis, flows: Fl
       const source = bound.findLastIndex((names, earlier) => earlier < at && names.has(name));
       if (source < 0) continue;
       takeIn(flows, at, name, source, steps[source]!.name);
+    }
+  });
+}
+
+/** Order that the code does not show, but its author asked for. */
+function keepAskedOrder(
+  steps: StepCells[],
+  flows: Flow[],
+  edges: Map<string, Pipeline['edges'][number]>
+): void {
+  steps.forEach(({ name, after }, to) => {
+    for (const earlier of after) {
+      const from = steps.findIndex(step => step.name === earlier);
+      if (flows[to]!.needs.has(from)) continue;
+      flows[to]!.needs.add(from);
+      edges.set(`${from} ${to} order`, {
+        from: earlier,
+        to: name,
+        kind: 'order',
+        names: [],
+        certainty: 'must'
+      });
     }
   });
 }

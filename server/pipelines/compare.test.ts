@@ -25,6 +25,12 @@ const pipeline = (steps: Step[], rounds: string): Pipeline => ({
   findings: []
 });
 
+const VERSION = {
+  language: 'Python 3.11.7',
+  semantic: { version: '1.0.0', bump: 'first', reason: '' } as const,
+  datasets: {}
+};
+
 test('lines of a difference keep what is common', () => {
   expect(diffLines('a\nb\nc', 'a\nB\nc\nd')).toEqual([' a', '-b', '+B', ' c', '+d']);
   expect(diffLines('a', 'a')).toEqual([]);
@@ -33,11 +39,13 @@ test('lines of a difference keep what is common', () => {
 test('a difference names steps, values, parameters and packages', () => {
   const diff = compareVersions(
     {
+      ...VERSION,
       version: 'v1',
       pipeline: pipeline([step('load', 'a'), step('old', 'x')], '1'),
       environment: ['numpy==1.0', 'gone==1']
     },
     {
+      ...VERSION,
       version: 'v2',
       pipeline: pipeline([step('load', 'a', { outputs: ['df'] }), step('new', 'y')], '2'),
       environment: ['numpy==2.0', 'fresh==3']

@@ -2,15 +2,20 @@
 import type { Pipeline, VersionDetail, VersionDiff } from '../contract/pipelines.ts';
 import { diffLines } from '../text/line-diff.ts';
 
-type Compared = Pick<VersionDetail, 'pipeline' | 'environment' | 'version'>;
+type Compared = Pick<
+  VersionDetail,
+  'pipeline' | 'environment' | 'language' | 'version' | 'semantic' | 'datasets'
+>;
 
 export function compareVersions(from: Compared, to: Compared): VersionDiff {
   return {
     from: from.version,
     to: to.version,
+    semantic: { from: from.semantic, to: to.semantic },
     steps: compareSteps(from.pipeline, to.pipeline),
     parameters: compareEntries(defaults(from.pipeline), defaults(to.pipeline)),
-    environment: compareEntries(packages(from.environment), packages(to.environment))
+    data: compareEntries(contents(from), contents(to)),
+    environment: compareEntries(packages(from), packages(to))
   };
 }
 
@@ -60,6 +65,16 @@ function defaults(pipeline: Pipeline): Entries {
   return new Map(pipeline.parameters.map(({ name, source }) => [name, source]));
 }
 
-function packages(lines: string[]): Entries {
-  return new Map(lines.map(line => line.split('==', 2) as [string, string]));
+function contents({ datasets }: Compared): Entries {
+  const words = Object.entries(datasets).map(([path, { contentId, rows, semantic }]) => {
+    const size = rows === undefined ? '' : `, ${rows.toLocaleString('en')} rows`;
+    return [path, `${semantic.version}${size}, ${contentId.slice(0, 12)}`] as const;
+  });
+  return new Map(words);
+}
+
+function packages({ environment, language }: Compared): Entries {
+  const [runtime = '', version = ''] = language.split(' ');
+  const lines = environment.map(line => line.split('==', 2) as [string, string]);
+  return new Map([...(version ? [[runtime, version] as const] : []), ...lines]);
 }

@@ -1,141 +1,179 @@
-// Versions in a git repository of our own: one commit a version on `main`, tagged v1, v2, … The user's own repository,
-// if the notebook is in one, is never touched.
+// Versions in a git repository of our own: one commit a version, on `main` or a branch of it. The user's own repository, if the
+// notebook is in one, is never touched.
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import git from 'isomorphic-git';
+import { problem } from '../contract/problem.ts';
 import { atomicFiles } from './atomic-files.ts';
+import { gitObject, writeObjects } from './git-objects.ts';
+import { type Files, layOut, treeObjects } from './git-tree.ts';
 
-/** Path below the repository -> text. */
-export type Files = Record<string, string>;
+export type { Files } from './git-tree.ts';
 
-export interface StoredVersion {
-  version: string;
+export const MAIN = 'main';
+
+export interface Author {
+  name: string;
+  email: string;
+}
+
+export interface StoredCommit {
   commit: string;
-  /** The git tree's id: of the content alone, the same on every machine. */
-  contentId: string;
+  parent: string | undefined;
   message: string;
+  author: Author;
   time: number;
 }
 
-export interface Repository {
-  /** Oldest first. */
-  versions(): Promise<StoredVersion[]>;
-  read(commit: string, path: string): Promise<string>;
-  /** Commits and tags; nothing when the content is that of the last version. */
-  add(files: Files, message: string, time: number): Promise<StoredVersion | undefined>;
+export interface NewCommit {
+  files: Files;
+  message: string;
+  author: Author;
+  time: number;
+  branch: string;
+  /** Tags to point at it. */
+  tags: string[];
 }
 
-const BRANCH = 'main';
-const AUTHOR = { name: 'Stepladder', email: 'stepladder@localhost' };
+export interface Repository {
+  readonly dir: string;
+  /** The newest commit of a branch. */
+  head(branch: string): Promise<string | undefined>;
+  /** Newest first, up to but without `until`. */
+  log(branch: string, until?: string): Promise<StoredCommit[]>;
+  read(commit: string, path: string): Promise<string>;
+  parentOf(commit: string): Promise<string | undefined>;
+  /** Paths of all files of a commit. */
+  list(commit: string): Promise<string[]>;
+  add(added: NewCommit): Promise<string>;
+  branches(): Promise<string[]>;
+  tag(name: string, commit: string): Promise<void>;
+  /** Those that people made; the numbers of versions are known without. */
+  tags(): Promise<Map<string, string>>;
+  /** Points a branch at a commit that is there. */
+  move(branch: string, commit: string): Promise<void>;
+}
+
+const PAGE = 500;
 
 export function openRepository(dir: string): Repository {
   const at = { fs: atomicFiles, dir };
+  const folder = join(dir, '.git');
   const cache = {};
 
-  async function exists(): Promise<boolean> {
-    return stat(join(dir, '.git', 'HEAD')).then(
+  const exists = () =>
+    stat(join(folder, 'HEAD')).then(
       () => true,
       () => false
     );
-  }
-
-  async function versions(): Promise<StoredVersion[]> {
-    if (!(await exists())) return [];
-    const head = await git.resolveRef({ ...at, ref: BRANCH }).catch(() => undefined);
-    if (head === undefined) return [];
-    const commits = await git.log({ ...at, ref: head, cache });
-    return commits.reverse().map(({ oid, commit }, index) => ({
-      version: `v${index + 1}`,
-      commit: oid,
-      contentId: commit.tree,
-      message: commit.message.trim(),
-      time: commit.author.timestamp * 1000
-    }));
-  }
+  const resolve = (ref: string) => git.resolveRef({ ...at, ref }).catch(() => undefined);
+  const point = (ref: string, value: string) => git.writeRef({ ...at, ref, value, force: true });
 
   return {
-    versions,
+    dir,
+    head: branch => resolve(`refs/heads/${branch}`),
+    async log(branch, until) {
+      const found: StoredCommit[] = [];
+      let next = await resolve(`refs/heads/${branch}`);
+      while (next !== undefined && next !== until) {
+        const page = await git.log({ ...at, ref: next, depth: PAGE, cache });
+        for (const { oid, commit } of page) {
+          if (oid === until) return found;
+          const { name, email, timestamp } = commit.author;
+          const [parent] = commit.parent;
+          found.push({
+            commit: oid,
+            parent,
+            message: commit.message.trim(),
+            author: { name, email },
+            time: timestamp * 1000
+          });
+        }
+        next = found.at(-1)!.parent;
+      }
+      return found;
+    },
     async read(commit, path) {
       const { blob } = await git.readBlob({ ...at, oid: commit, filepath: path, cache });
       return Buffer.from(blob).toString('utf8');
     },
-    async add(files, message, time) {
-      if (!(await exists())) {
-        await mkdir(dir, { recursive: true, mode: 0o700 });
-        await git.init({ ...at, defaultBranch: BRANCH });
-      }
-      const tree = await writeTree(dir, files);
-      const known = await versions();
-      const last = known.at(-1);
-      if (last?.contentId === tree) {
-        await finish(last);
-        return undefined;
-      }
-      const timestamp = Math.floor(time / 1000);
-      const author = { ...AUTHOR, timestamp, timezoneOffset: 0 };
-      const parent = last ? [last.commit] : [];
-      // Objects first, the branch after them: whatever is killed in between leaves only objects that nobody names.
-      const commit = await git.commit({
-        ...at,
-        message,
-        tree,
-        parent,
-        author,
-        committer: author,
-        ref: `refs/heads/${BRANCH}`
-      });
-      const added = {
-        version: `v${known.length + 1}`,
-        commit,
-        contentId: tree,
-        message,
-        time: timestamp * 1000
-      };
-      await finish(added);
-      return added;
-    }
+    async parentOf(commit) {
+      return (await git.readCommit({ ...at, oid: commit, cache })).commit.parent[0];
+    },
+    list: commit => git.listFiles({ ...at, ref: commit, cache }),
+    add: added =>
+      explained(dir, async () => {
+        if (!(await exists())) {
+          await mkdir(dir, { recursive: true, mode: 0o700 });
+          await git.init({ ...at, defaultBranch: MAIN });
+        }
+        const { files, message, author, time, branch, tags } = added;
+        const objects = treeObjects(files);
+        const parent = await resolve(`refs/heads/${branch}`);
+        const seconds = Math.floor(time / 1000);
+        const who = `${plain(author.name)} <${plain(author.email)}> ${seconds} +0000`;
+        const commit = gitObject(
+          'commit',
+          Buffer.from(
+            [
+              `tree ${objects[0]!.oid}`,
+              ...(parent ? [`parent ${parent}`] : []),
+              `author ${who}`,
+              `committer ${who}`,
+              '',
+              `${message.replaceAll('\0', '')}\n`
+            ].join('\n')
+          )
+        );
+        // Objects first, the branch after them: whatever is killed in between leaves only objects that nobody names.
+        await writeObjects(folder, [...objects, commit]);
+        await point(`refs/heads/${branch}`, commit.oid);
+        for (const tag of tags) await point(`refs/tags/${tag}`, commit.oid);
+        if (branch === MAIN) await layOut(dir, files);
+        return commit.oid;
+      }),
+    branches: async () => ((await exists()) ? git.listBranches(at) : []),
+    tag: (name, commit) => explained(dir, () => point(`refs/tags/${name}`, commit)),
+    async tags() {
+      const names = (await exists()) ? await git.listTags(at) : [];
+      const given = names.filter(name => !/(^|\/)v\d+$/.test(name));
+      const pairs = given.map(async name => [name, await resolve(`refs/tags/${name}`)] as const);
+      return new Map((await Promise.all(pairs)).filter(pair => pair[1] !== undefined)) as Map<
+        string,
+        string
+      >;
+    },
+    move: (branch, commit) => explained(dir, () => point(`refs/heads/${branch}`, commit))
   };
+}
 
-  /** The tag, and the files laid out for whoever opens the folder. */
-  async function finish({ version, commit }: StoredVersion): Promise<void> {
-    const tagged = await git
-      .resolveRef({ ...at, ref: `refs/tags/${version}` })
-      .catch(() => undefined);
-    if (tagged === commit) return;
-    await git.tag({ ...at, ref: version, object: commit, force: true });
-    await rm(join(dir, '.git', 'index'), { force: true });
-    await rm(join(dir, 'steps'), { recursive: true, force: true });
-    await git.checkout({ ...at, ref: BRANCH, force: true });
+/** What git's format has no room for. */
+const plain = (text: string) => text.replace(/[<>\n\0]/g, '').trim() || 'unknown';
+
+const CAUSES: Record<string, string> = {
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the quota of the disk is used up',
+  EROFS: 'the file system is read-only',
+  EACCES: 'this user may not write there',
+  EPERM: 'this user may not write there',
+  EMFILE: 'too many files are open'
+};
+
+/** @throws storage_unavailable in words, for what the disk refuses. */
+async function explained<T>(dir: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const cause = CAUSES[(error as NodeJS.ErrnoException).code ?? ''];
+    if (!cause) throw error;
+    throw problem('storage_unavailable', `The version cannot be kept in "${dir}": ${cause}`, {
+      remedy: 'Make room or give the rights, then capture again; the versions so far are untouched'
+    });
   }
 }
 
-async function writeTree(dir: string, files: Files): Promise<string> {
-  const at = { fs: atomicFiles, dir };
-  const here = new Map<string, string>();
-  const below = new Map<string, Files>();
-  for (const [path, text] of Object.entries(files)) {
-    const slash = path.indexOf('/');
-    if (slash < 0) here.set(path, text);
-    else {
-      const folder = path.slice(0, slash);
-      below.set(folder, { ...below.get(folder), [path.slice(slash + 1)]: text });
-    }
-  }
-  const blobs = await Promise.all(
-    [...here].map(async ([path, text]) => ({
-      mode: '100644',
-      path,
-      oid: await git.writeBlob({ ...at, blob: Buffer.from(text) }),
-      type: 'blob' as const
-    }))
-  );
-  const trees = await Promise.all(
-    [...below].map(async ([path, inner]) => ({
-      mode: '040000',
-      path,
-      oid: await writeTree(dir, inner),
-      type: 'tree' as const
-    }))
-  );
-  return git.writeTree({ ...at, tree: [...blobs, ...trees] });
+/** Takes a repository away again that never got a version. */
+export async function removeEmpty(repository: Repository): Promise<void> {
+  const branches = await repository.branches();
+  if (branches.length === 0) await rm(repository.dir, { recursive: true, force: true });
 }

@@ -10,4 +10,12 @@ export function pipelinesRoutes(app: FastifyInstance, service: PipelinesService)
   route(app, operations.getVersion, service.getVersion);
   route(app, operations.diffVersions, service.diffVersions);
   route(app, operations.restore, service.restore);
+  route(app, operations.tagVersion, service.tagVersion);
+  route(app, operations.listBranches, service.listBranches);
+  route(app, operations.createBranch, service.createBranch);
+  route(app, operations.blame, service.blame);
+  route(app, operations.push, service.push);
+  route(app, operations.pull, service.pull);
+  route(app, operations.explainChange, service.explainChange);
+  route(app, operations.importFile, service.importFile);
 }

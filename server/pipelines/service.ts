@@ -1,30 +1,33 @@
 // Steps, pipelines and their versions.
-import { createHash } from 'node:crypto';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import type { AnalysisService } from '../analysis/service.ts';
 import { INTENT_KEY, type Notebook, notebookIntent } from '../contract/notebook.ts';
 import type * as operations from '../contract/pipelines.ts';
-import type {
-  NotebookSteps,
-  Pipeline,
-  VersionDetail,
-  VersionSummary
-} from '../contract/pipelines.ts';
-import { problem } from '../contract/problem.ts';
+import type { NotebookSteps, Pipeline, ValueSchema, VersionDetail } from '../contract/pipelines.ts';
 import type { Database } from '../database/open.ts';
 import type { Environments } from '../environment/kernelspec.ts';
 import type { EventBus } from '../events/bus.ts';
 import type { Clock } from '../events/clock.ts';
-import { createId } from '../events/ids.ts';
 import type { Handler } from '../http/route.ts';
+import type { TrackingService } from '../tracking/service.ts';
 import type { Workspace } from '../workspace.ts';
+import { createAuthors } from './author.ts';
 import { type Built, buildPipeline } from './build.ts';
+import { captureVersion, stepIds } from './capture.ts';
 import { requireSound } from './check.ts';
-import { compareSteps, compareVersions } from './compare.ts';
-import { openRepository, type Repository, type StoredVersion } from './repository.ts';
+import { compareVersions } from './compare.ts';
+import { pipelineContentId } from './content-id.ts';
+import { noteFiles, type StepFiles } from './datasets.ts';
+import { createHistory, type Which } from './history.ts';
+import { importFile } from './readers/import-file.ts';
+import { removeEmpty } from './repository.ts';
 import * as snapshot from './snapshot.ts';
 import { createPipelineStore } from './store.ts';
+import { suggestSteps } from './suggest.ts';
+import { createVersionWork, type VersionWork } from './version-work.ts';
 
+export { type Built, buildPipeline, type Known } from './build.ts';
+export { buildPipeline, type Built, type Known } from './build.ts';
 export { preludeOf, type PreludePart, reachedParts } from './prelude.ts';
 
 /** A notebook that has been captured at least once. */
@@ -35,24 +38,34 @@ export interface CapturedPipeline {
   capturedTime: number;
 }
 
-export interface PipelinesService {
+/** What a step that ended well left behind, told by whoever ran it. */
+export interface StepResult {
+  outputs: (ValueSchema & { name: string })[];
+  files: StepFiles;
+}
+
+export interface PipelinesService extends VersionWork {
   readSteps: Handler<typeof operations.readSteps>;
   capture: Handler<typeof operations.capture>;
   listVersions: Handler<typeof operations.listVersions>;
   getVersion: Handler<typeof operations.getVersion>;
   diffVersions: Handler<typeof operations.diffVersions>;
   restore: Handler<typeof operations.restore>;
+  importFile: Handler<typeof operations.importFile>;
   /** The notebook as a pipeline, faults as findings. */
   build(notebook: Notebook, path: string): Pipeline;
   /** The same with the analysis it was built from. @throws invalid_code when something in it cannot work. */
   buildSound(notebook: Notebook, path: string): Built;
   /** Every pipeline with a version, the one captured last first. */
   listCaptured(): Promise<CapturedPipeline[]>;
+  /** Keeps the schemas and datasets of a step's last good run for the next capture. @param notebook absolute */
+  noteStepResult(notebook: string, step: string, result: StepResult): Promise<void>;
 }
 
 export interface PipelinesParts {
   database: Database;
   analysis: AnalysisService;
+  tracking: Pick<TrackingService, 'getRun'>;
   environments: Environments;
   bus: EventBus;
   clock: Clock;
@@ -60,79 +73,39 @@ export interface PipelinesParts {
   folder: string;
 }
 
-type Which = Parameters<PipelinesService['listVersions']>[0];
-
 export function createPipelinesService(parts: PipelinesParts): PipelinesService {
   const { analysis, environments, bus, clock, workspace, folder } = parts;
   const store = createPipelineStore(parts.database);
-  const repositories = new Map<string, Repository>();
-  /** Captures of one pipeline follow one another. */
+  const history = createHistory({ store, workspace, clock, folder });
+  const authors = createAuthors();
   const queues = new Map<string, Promise<unknown>>();
 
   const nameOf = (path: string) => basename(workspace.identify(path)).replace(/\.ipynb$/, '');
   const buildNow = (notebook: Notebook, path: string) =>
     buildPipeline(notebook, nameOf(path), analysis);
 
-  function repositoryOf(pipelineId: string): Repository {
-    let repository = repositories.get(pipelineId);
-    if (!repository)
-      repositories.set(pipelineId, (repository = openRepository(join(folder, pipelineId))));
-    return repository;
-  }
-
-  /** By the notebook's own key where it has one, else by its path. */
-  async function identify({ path, pipeline: key }: Which): Promise<string | undefined> {
-    const keyed = key === undefined ? undefined : await store.find(idOfKey(key));
-    return (keyed ?? (await store.findByPath(workspace.identify(path))))?.pipeline_id;
-  }
-
-  async function require(
-    which: Which
-  ): Promise<{ pipelineId: string; repository: Repository; versions: StoredVersion[] }> {
-    const pipelineId = await identify(which);
-    const repository = pipelineId === undefined ? undefined : repositoryOf(pipelineId);
-    const versions = (await repository?.versions()) ?? [];
-    if (pipelineId === undefined || !repository || versions.length === 0) {
-      throw problem('pipeline_not_found', `The notebook "${which.path}" has no captured version`, {
-        remedy: 'Capture it first'
-      });
-    }
-    return { pipelineId, repository, versions };
-  }
-
-  async function find(
-    which: Which & { version: string }
-  ): Promise<{ pipelineId: string; repository: Repository; stored: StoredVersion }> {
-    const { pipelineId, repository, versions } = await require(which);
-    const asked = /^\d+$/.test(which.version) ? `v${which.version}` : which.version;
-    const stored =
-      asked === 'latest' ? versions.at(-1) : versions.find(({ version }) => version === asked);
-    if (!stored) {
-      throw problem(
-        'version_not_found',
-        `There is no version "${which.version}"; there are v1 to v${versions.length}`
-      );
-    }
-    return { pipelineId, repository, stored };
-  }
-
-  async function summarise(repository: Repository, stored: StoredVersion): Promise<VersionSummary> {
-    const text = await repository.read(stored.commit, snapshot.PIPELINE_FILE);
-    return { ...stored, steps: snapshot.readPipeline(text, '').steps.length };
+  async function inTurn<T>(pipelineId: string, work: () => Promise<T>): Promise<T> {
+    const turn = (queues.get(pipelineId) ?? Promise.resolve()).then(work);
+    const settled = turn.catch(() => undefined);
+    queues.set(pipelineId, settled);
+    return turn.finally(() => {
+      if (queues.get(pipelineId) === settled) queues.delete(pipelineId);
+    });
   }
 
   async function detail(which: Which & { version: string }): Promise<VersionDetail> {
-    const { repository, stored } = await find(which);
-    const [pipeline, notebook, environment] = await Promise.all(
-      [snapshot.PIPELINE_FILE, snapshot.NOTEBOOK_FILE, snapshot.ENVIRONMENT_FILE].map(path =>
-        repository.read(stored.commit, path)
-      )
-    );
+    const { row, ...line } = await history.find(which);
+    const { pipeline, lock, record } = await history.known(line.repository, row);
+    const notebook = await line.repository.read(row.commit_id, snapshot.NOTEBOOK_FILE);
     return {
-      ...(await summarise(repository, stored)),
-      pipeline: snapshot.readPipeline(pipeline!, nameOf(which.path)),
-      notebook: snapshot.readNotebookFile(notebook!),
-      environment: snapshot.readEnvironment(environment!)
+      ...(await history.summarise(line, row)),
+      pipeline: { ...pipeline, name: nameOf(which.path) },
+      notebook: snapshot.readNotebookFile(notebook),
+      language: lock.language,
+      environment: lock.packages,
+      stepVersions: record.steps,
+      outputVersions: record.outputs,
+      datasets: record.datasets
     };
   }
 
@@ -142,39 +115,19 @@ export function createPipelinesService(parts: PipelinesParts): PipelinesService 
     return built;
   }
 
-  async function captureNow(
-    pipelineId: string,
-    path: string,
-    notebook: Notebook,
-    message?: string
-  ) {
-    const { pipeline } = buildSound(notebook, path);
-    const installed = await environments.installedIn(environments.forNotebook(notebook));
-    const repository = repositoryOf(pipelineId);
-    const before = (await repository.versions()).at(-1);
-    const files = snapshot.toFiles({
-      pipeline,
-      notebook,
-      languageVersion: installed.version,
-      environment: installed.packages
-    });
-    const last =
-      before &&
-      snapshot.readPipeline(await repository.read(before.commit, snapshot.PIPELINE_FILE), '');
-    const added = await repository.add(
-      files,
-      message?.trim() || describeChange(last, pipeline),
-      clock()
-    );
-    const stored = added ?? before!;
-    return {
-      created: added !== undefined,
-      pipelineId,
-      version: await summarise(repository, stored)
-    };
-  }
+  const capturing = {
+    store,
+    history,
+    analysis,
+    environments,
+    authors,
+    clock,
+    workspace,
+    buildSound
+  };
 
   return {
+    ...createVersionWork({ store, history, analysis, tracking: parts.tracking, clock, inTurn }),
     build: (notebook, path) => buildNow(notebook, path).pipeline,
     buildSound,
     async listCaptured() {
@@ -185,64 +138,62 @@ export function createPipelinesService(parts: PipelinesParts): PipelinesService 
         capturedTime: row.captured_time
       }));
     },
+    async noteStepResult(notebook, step, { outputs, files }) {
+      const schemas = outputs.map(({ name, type, shape, columns }) => {
+        const schema = { type, ...(shape ? { shape } : {}), ...(columns ? { columns } : {}) };
+        return { name, schema: JSON.stringify(schema) };
+      });
+      await store.saveSchemas(notebook, step, schemas);
+      await noteFiles(store, clock, notebook, step, files);
+    },
     async readSteps({ path, notebook }) {
-      const { pipeline, suggestions } = buildNow(notebook, path);
-      const which = { path, ...notebookIntent(notebook) };
-      const id = await identify(which);
-      const repository = id === undefined ? undefined : repositoryOf(id);
-      const latest = (await repository?.versions())?.at(-1);
-      if (!repository || !latest)
-        return {
-          pipeline,
-          edited: true,
-          states: statesOf(pipeline, undefined, analysis),
-          suggestions
-        };
-      const stored = await repository.read(latest.commit, snapshot.PIPELINE_FILE);
-      const captured = snapshot.readPipeline(stored, '');
-      const now = snapshot.toFiles({ pipeline, notebook, languageVersion: '', environment: [] });
-      const text = await repository.read(latest.commit, snapshot.NOTEBOOK_FILE);
+      const built = buildNow(notebook, path);
+      const { pipeline, suggestions } = built;
+      const suggestedSteps = suggestSteps(notebook, built.analysis, analysis.suggestName);
+      const ids = stepIds(built, analysis);
+      const line = await history.line({ path, ...notebookIntent(notebook) }).catch(() => undefined);
+      const base = { pipeline, suggestions, suggestedSteps };
+      if (!line) return { ...base, edited: true, states: statesOf(ids, {}), stepVersions: {} };
+      const { record, lock } = await history.known(line.repository, line.last);
       return {
-        pipeline,
-        edited: now[snapshot.PIPELINE_FILE] !== stored || now[snapshot.NOTEBOOK_FILE] !== text,
-        latest: { ...latest, steps: captured.steps.length },
-        states: statesOf(pipeline, captured, analysis),
-        suggestions
+        ...base,
+        edited: pipelineContentId(pipeline, ids, lock) !== record.contentId,
+        latest: await history.summarise(line, line.last),
+        states: statesOf(ids, record.steps),
+        stepVersions: record.steps
       };
     },
-    async capture({ path, notebook, message }) {
-      const full = workspace.identify(path);
+    async capture(request) {
+      const { path, notebook } = request;
       const key = notebookIntent(notebook).pipeline;
-      const known =
-        key === undefined ? await store.findByPath(full) : await store.find(idOfKey(key));
-      const pipelineId =
-        known?.pipeline_id ?? (key === undefined ? newId(full, clock) : idOfKey(key));
-      const turn = (queues.get(pipelineId) ?? Promise.resolve()).then(() =>
-        captureNow(pipelineId, path, notebook, message)
-      );
-      const settled = turn.catch(() => undefined);
-      queues.set(pipelineId, settled);
-      const answer = await turn.finally(() => {
-        if (queues.get(pipelineId) === settled) queues.delete(pipelineId);
+      const { pipelineId, path: full, isKnown } = await history.idFor({ path, pipeline: key });
+      const answer = await inTurn(pipelineId, async () => {
+        try {
+          return await captureVersion(pipelineId, request, capturing);
+        } catch (error) {
+          if (!isKnown) await removeEmpty(history.repositoryOf(pipelineId));
+          throw error;
+        }
       });
       const now = clock();
-      const row = {
+      await store.save({
         pipeline_id: pipelineId,
         path: full,
         keyed: Number(key !== undefined),
-        captured_time: now
-      };
-      await store.save({ ...row, created_time: known?.created_time ?? now });
+        captured_time: now,
+        created_time: (await store.find(pipelineId))?.created_time ?? now
+      });
       if (answer.created)
         bus.publish({ type: 'version-captured', notebook: full, version: answer.version.version });
       return answer;
     },
-    async listVersions(which) {
-      const { pipelineId, repository, versions } = await require(which);
-      const items = await Promise.all(
-        versions.toReversed().map(stored => summarise(repository, stored))
-      );
-      return { pipelineId, items };
+    async listVersions({ limit, before, ...which }) {
+      const line = await history.line(which);
+      const [items, total] = await Promise.all([
+        history.list(line, limit, before),
+        store.countVersions(line.pipelineId, line.branch)
+      ]);
+      return { pipelineId: line.pipelineId, items, total };
     },
     getVersion: detail,
     async diffVersions({ from, to, ...which }) {
@@ -253,66 +204,43 @@ export function createPipelinesService(parts: PipelinesParts): PipelinesService 
       return compareVersions(before, after);
     },
     async restore(which) {
-      const { pipelineId, repository, stored } = await find(which);
-      const notebook = snapshot.readNotebookFile(
-        await repository.read(stored.commit, snapshot.NOTEBOOK_FILE)
-      );
-      const keyed = (await store.find(pipelineId))?.keyed === 1;
+      const { row, ...line } = await history.find(which);
+      const text = await line.repository.read(row.commit_id, snapshot.NOTEBOOK_FILE);
+      const notebook = snapshot.readNotebookFile(text);
+      const keyed = (await store.find(line.pipelineId))?.keyed === 1;
       const intent = {
         ...(notebook.metadata[INTENT_KEY] as object | undefined),
-        pipeline: which.pipeline ?? pipelineId
+        ...(keyed ? { pipeline: which.pipeline ?? line.pipelineId } : {}),
+        ...(which.branch === undefined ? {} : { branch: which.branch })
       };
+      const isBare = Object.keys(intent).length === 0;
       return {
-        version: await summarise(repository, stored),
-        notebook: keyed
-          ? { ...notebook, metadata: { ...notebook.metadata, [INTENT_KEY]: intent } }
-          : notebook
+        version: await history.summarise(line, row),
+        notebook: isBare
+          ? notebook
+          : { ...notebook, metadata: { ...notebook.metadata, [INTENT_KEY]: intent } }
+      };
+    },
+    importFile({ path, text, files }) {
+      const imported = importFile(path, text, files, analysis);
+      const { steps, findings } = buildPipeline(imported.notebook, '', analysis).pipeline;
+      return {
+        ...imported,
+        steps: steps.map(({ name, cells, needs }) => ({ name, cells: cells.length, needs })),
+        findings
       };
     }
   };
 }
 
-function idOfKey(key: string): string {
-  return /^[\w-]{1,80}$/.test(key)
-    ? key
-    : `p-${createHash('sha256').update(key).digest('hex').slice(0, 32)}`;
-}
-
-function newId(path: string, clock: Clock): string {
-  const slug = basename(path, '.ipynb')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, 40);
-  return `${slug || 'notebook'}-${createId(clock).slice(-12)}`;
-}
-
 function statesOf(
-  now: Pipeline,
-  captured: Pipeline | undefined,
-  { normalise }: AnalysisService
+  now: Record<string, string>,
+  captured: Record<string, { contentId: string }>
 ): NotebookSteps['states'] {
-  const before = new Map(captured?.steps.map(step => [step.name, step]));
   return Object.fromEntries(
-    now.steps.map(step => {
-      const old = before.get(step.name);
-      if (!old) return [step.name, 'new'];
-      const same =
-        normalise(old.source, now.language) === normalise(step.source, now.language) &&
-        snapshot.toJson([old.inputs, old.outputs, old.params]) ===
-          snapshot.toJson([step.inputs, step.outputs, step.params]);
-      return [step.name, same ? 'captured' : 'edited'];
+    Object.entries(now).map(([name, id]) => {
+      const before = captured[name]?.contentId;
+      return [name, before === undefined ? 'new' : before === id ? 'captured' : 'edited'];
     })
   );
-}
-
-function describeChange(before: Pipeline | undefined, after: Pipeline): string {
-  if (!before)
-    return `First version: ${after.steps.map(step => step.name).join(', ')}`.slice(0, 200);
-  const changes = compareSteps(before, after).filter(({ change }) => change !== 'same');
-  if (changes.length === 0) return 'Parameters, text or environment changed';
-  return changes
-    .map(({ step, change }) => `${step} ${change}`)
-    .join(', ')
-    .slice(0, 200);
 }

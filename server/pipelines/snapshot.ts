@@ -1,38 +1,48 @@
 // A version as plain files that read well in a diff, and back again. Nothing in them depends on machine, path or time.
 import { INTENT_KEY, Notebook } from '../contract/notebook.ts';
 import { Pipeline } from '../contract/pipelines.ts';
-import type { Files } from './repository.ts';
+import type { Files } from './git-tree.ts';
+import type { Repository } from './repository.ts';
 
 export const NOTEBOOK_FILE = 'notebook.ipynb';
 export const PIPELINE_FILE = 'pipeline.json';
 export const ENVIRONMENT_FILE = 'environment.txt';
 
+export interface Lock {
+  /** Of the language: `Python 3.11.7`. */
+  language: string;
+  /** `name==version`. */
+  packages: string[];
+}
+
 export interface Snapshot {
   pipeline: Pipeline;
   notebook: Notebook;
-  /** Of the language. */
-  languageVersion: string;
-  environment: string[];
+  lock: Lock;
 }
 
-export function toFiles({ pipeline, notebook, languageVersion, environment }: Snapshot): Files {
+export function toFiles({ pipeline, notebook, lock }: Snapshot): Files {
   const ending = pipeline.language === 'python' ? 'py' : 'ts';
-  const runtime = pipeline.language === 'python' ? 'Python' : 'Node';
   // The notebook's name is where it happens to be; its findings follow from its code.
   const content = { ...pipeline, name: '', findings: [] };
   const files: Files = {
     [PIPELINE_FILE]: toJson(content),
     [NOTEBOOK_FILE]: toJson(withoutOutputs(notebook)),
-    [ENVIRONMENT_FILE]: [`# ${runtime} ${languageVersion}`, ...environment, ''].join('\n'),
+    [ENVIRONMENT_FILE]: [`# ${lock.language}`, ...lock.packages, ''].join('\n'),
     'parameters.json': toJson(
       pipeline.parameters.map(({ name, type, source }) => ({ name, type, source }))
     )
   };
-  for (const { name, source, inputs, outputs, params, needs, sources } of pipeline.steps) {
+  for (const { name, source } of pipeline.steps)
     files[`steps/${name}.${ending}`] = source.endsWith('\n') ? source : `${source}\n`;
-    files[`steps/${name}.json`] = toJson({ inputs, outputs, params, needs, sources });
-  }
   return files;
+}
+
+/** All files of a version, to be committed again. */
+export async function filesAt(repository: Repository, commit: string): Promise<Files> {
+  const paths = await repository.list(commit);
+  const texts = await Promise.all(paths.map(path => repository.read(commit, path)));
+  return Object.fromEntries(paths.map((path, at) => [path, texts[at]!]));
 }
 
 export function readPipeline(text: string, name: string): Pipeline {
@@ -43,8 +53,10 @@ export function readNotebookFile(text: string): Notebook {
   return Notebook.parse(JSON.parse(text));
 }
 
-export function readEnvironment(text: string): string[] {
-  return text.split('\n').filter(line => line !== '' && !line.startsWith('#'));
+export function readEnvironment(text: string): Lock {
+  const lines = text.split('\n').filter(Boolean);
+  const language = lines.find(line => line.startsWith('#'))?.replace(/^#\s*/, '') ?? '';
+  return { language, packages: lines.filter(line => !line.startsWith('#')) };
 }
 
 /** Metadata that running or looking changes. */
@@ -67,9 +79,10 @@ const VOLATILE_NOTEBOOK = [
 
 export function withoutOutputs(notebook: Notebook): Notebook {
   const metadata = without(notebook.metadata, [...VOLATILE_NOTEBOOK, INTENT_KEY]);
-  // Which pipeline it is says where the versions are kept, not what is in them.
+  // Which pipeline and branch it is says where the versions are kept, not what is in them.
   const intent = without({ ...(notebook.metadata[INTENT_KEY] as object | undefined) }, [
-    'pipeline'
+    'pipeline',
+    'branch'
   ]);
   return {
     ...notebook,

@@ -1,10 +1,13 @@
 // Which cells make which step: those of one name where the user named any, else every code cell for itself.
 import type { Finding, NotebookAnalysis } from '../contract/analysis.ts';
 import { cellIntent, cellSource, type Notebook, STEP_NAME } from '../contract/notebook.ts';
+import { uniqueName } from './suggest.ts';
 
 export interface StepCells {
   name: string;
   cells: number[];
+  /** Steps that its author wants before it. */
+  after: string[];
 }
 
 export interface Grouping {
@@ -32,8 +35,13 @@ export function groupCells(
   const code = analysis.cells.filter(cell => cell.role === 'code').map(cell => cell.index);
   const named = names.some(name => name !== undefined);
   const suggestions = suggestNames(notebook, code, names, suggestName);
-  if (named) return { named, suggestions, ...groupNamed(names, code) };
-  const steps = code.map(cell => ({ name: suggestions[cell]!, cells: [cell] }));
+  if (named) {
+    const grouped = groupNamed(names, code);
+    const ordered = orderAsAsked(notebook, grouped.steps);
+    const findings = [...grouped.findings, ...ordered.findings];
+    return { named, suggestions, steps: ordered.steps, findings };
+  }
+  const steps = code.map(cell => ({ name: suggestions[cell]!, cells: [cell], after: [] }));
   return { named, steps, suggestions, findings: [] };
 }
 
@@ -75,7 +83,7 @@ function groupNamed(
         'Give this cell another step name, or move it next to the other cells of the step'
       );
     }
-    steps.push({ name, cells: [cell] });
+    steps.push({ name, cells: [cell], after: [] });
   });
   for (const cell of code) {
     if (names[cell] !== undefined) continue;
@@ -91,6 +99,34 @@ function groupNamed(
   return { steps, findings };
 }
 
+/** What `after` in the cells says; it can only name a step that stands above. */
+function orderAsAsked(
+  notebook: Notebook,
+  steps: StepCells[]
+): { steps: StepCells[]; findings: Finding[] } {
+  const findings: Finding[] = [];
+  const ordered = steps.map((step, at) => {
+    const above = new Set(steps.slice(0, at).map(({ name }) => name));
+    const asked = step.cells.flatMap(cell =>
+      (cellIntent(notebook.cells[cell]!).after ?? []).map(name => ({ cell, name }))
+    );
+    for (const { cell, name } of asked.filter(each => !above.has(each.name))) {
+      findings.push({
+        code: 'step-name',
+        severity: 'warning',
+        cell,
+        line: 1,
+        name,
+        message: `The step "${step.name}" is to come after "${name}", but no step of that name stands above it`,
+        remedy: 'Move the cells of that step above this one, or take the name out of "after"'
+      });
+    }
+    const after = asked.map(({ name }) => name).filter(name => above.has(name));
+    return { ...step, after: [...new Set(after)].sort() };
+  });
+  return { steps: ordered, findings };
+}
+
 function suggestNames(
   notebook: Notebook,
   code: number[],
@@ -102,9 +138,7 @@ function suggestNames(
   for (const cell of code) {
     if (names[cell] !== undefined) continue;
     const wanted = suggestName(cellSource(notebook.cells[cell]!), headingOf(notebook, cell));
-    const name = unique(STEP_NAME.test(wanted) ? wanted : `cell_${cell}`, taken);
-    taken.add(name);
-    suggestions[cell] = name;
+    suggestions[cell] = uniqueName(STEP_NAME.test(wanted) ? wanted : `cell_${cell}`, taken);
   }
   return suggestions;
 }
@@ -113,12 +147,4 @@ function suggestNames(
 function headingOf(notebook: Notebook, cell: number): string | undefined {
   const above = notebook.cells[cell - 1];
   return above?.cell_type === 'markdown' ? cellSource(above) : undefined;
-}
-
-function unique(name: string, taken: Set<string>): string {
-  if (!taken.has(name)) return name;
-  for (let count = 2; ; count++) {
-    const next = `${name}_${count}`;
-    if (!taken.has(next)) return next;
-  }
 }

@@ -1,5 +1,18 @@
 import type { Database } from '../database/open.ts';
-import type { PipelineRow } from '../database/tables/pipelines.ts';
+import type {
+  DatasetContentRow,
+  PipelineRow,
+  PipelineVersionRow,
+  StepFileRow
+} from '../database/tables/pipelines.ts';
+
+export interface VersionsAsked {
+  pipelineId: string;
+  branch: string;
+  limit?: number | undefined;
+  /** Only versions with a smaller number. */
+  before?: number | undefined;
+}
 
 export interface PipelineStore {
   find(pipelineId: string): Promise<PipelineRow | undefined>;
@@ -7,27 +20,60 @@ export interface PipelineStore {
   findByPath(path: string): Promise<PipelineRow | undefined>;
   list(): Promise<PipelineRow[]>;
   save(row: PipelineRow): Promise<void>;
+  /** The newest commit that is known of a branch, revisions included. */
+  lastCommit(pipelineId: string, branch: string): Promise<PipelineVersionRow | undefined>;
+  addVersions(rows: PipelineVersionRow[]): Promise<void>;
+  forgetVersions(pipelineId: string, branch: string): Promise<void>;
+  /** Without revisions, newest first. */
+  versions(asked: VersionsAsked): Promise<PipelineVersionRow[]>;
+  countVersions(pipelineId: string, branch: string): Promise<number>;
+  /** The version of that number, or the commit of that semantic version. */
+  version(
+    pipelineId: string,
+    branch: string,
+    which: { number: number } | { semantic: string } | { commit: string }
+  ): Promise<PipelineVersionRow | undefined>;
+  schemas(notebook: string): Promise<{ step: string; name: string; schema: string }[]>;
+  saveSchemas(
+    notebook: string,
+    step: string,
+    schemas: { name: string; schema: string }[]
+  ): Promise<void>;
+  /** What the steps of a notebook last read and wrote, with what is known of the content. */
+  filesOf(notebook: string): Promise<(StepFileRow & DatasetContentRow)[]>;
+  /** Paths where that content was seen, the first one first. */
+  pathsOf(contentId: string): Promise<string[]>;
+  knowsContent(contentId: string): Promise<boolean>;
+  saveContent(row: DatasetContentRow): Promise<void>;
+  saveFiles(notebook: string, step: string, rows: StepFileRow[]): Promise<void>;
 }
 
-export function createPipelineStore(database: Database): PipelineStore {
+/** SQLite takes some thirty thousand values in one statement; a version has fifteen. */
+const ROWS_AT_ONCE = 500;
+
+export function createPipelineStore({ read, write }: Database): PipelineStore {
+  const versionsOf = (pipelineId: string, branch: string) =>
+    read
+      .selectFrom('pipeline_versions')
+      .where('pipeline_id', '=', pipelineId)
+      .where('branch', '=', branch);
   return {
     find: pipelineId =>
-      database.read
+      read
         .selectFrom('pipelines')
         .selectAll()
         .where('pipeline_id', '=', pipelineId)
         .executeTakeFirst(),
     findByPath: path =>
-      database.read
+      read
         .selectFrom('pipelines')
         .selectAll()
         .where('path', '=', path)
         .orderBy('captured_time', 'desc')
         .executeTakeFirst(),
-    list: () =>
-      database.read.selectFrom('pipelines').selectAll().orderBy('captured_time', 'desc').execute(),
+    list: () => read.selectFrom('pipelines').selectAll().orderBy('captured_time', 'desc').execute(),
     save: row =>
-      database.write(async db => {
+      write(async db => {
         const { path, keyed, captured_time } = row;
         await db
           .insertInto('pipelines')
@@ -36,6 +82,114 @@ export function createPipelineStore(database: Database): PipelineStore {
             conflict.column('pipeline_id').doUpdateSet({ path, keyed, captured_time })
           )
           .execute();
+      }),
+    lastCommit: (pipelineId, branch) =>
+      versionsOf(pipelineId, branch)
+        .selectAll()
+        .orderBy('position', 'desc')
+        .limit(1)
+        .executeTakeFirst(),
+    addVersions: rows =>
+      write(async db => {
+        for (let at = 0; at < rows.length; at += ROWS_AT_ONCE)
+          await db
+            .insertInto('pipeline_versions')
+            .values(rows.slice(at, at + ROWS_AT_ONCE))
+            .onConflict(conflict => conflict.doNothing())
+            .execute();
+      }),
+    forgetVersions: (pipelineId, branch) =>
+      write(async db => {
+        await db
+          .deleteFrom('pipeline_versions')
+          .where('pipeline_id', '=', pipelineId)
+          .where('branch', '=', branch)
+          .execute();
+      }),
+    versions({ pipelineId, branch, limit, before }) {
+      let query = versionsOf(pipelineId, branch)
+        .selectAll()
+        .where('revision', '=', 0)
+        .orderBy('number', 'desc');
+      if (limit !== undefined) query = query.limit(limit);
+      if (before !== undefined) query = query.where('number', '<', before);
+      return query.execute();
+    },
+    async countVersions(pipelineId, branch) {
+      const row = await versionsOf(pipelineId, branch)
+        .select(({ fn }) => fn.countAll().as('count'))
+        .where('revision', '=', 0)
+        .executeTakeFirst();
+      return Number(row?.count ?? 0);
+    },
+    version(pipelineId, branch, which) {
+      const query = versionsOf(pipelineId, branch).selectAll();
+      if ('number' in which)
+        return query
+          .where('number', '=', which.number)
+          .where('revision', '=', 0)
+          .executeTakeFirst();
+      if ('commit' in which) return query.where('commit_id', '=', which.commit).executeTakeFirst();
+      return query
+        .where('semantic_version', '=', which.semantic)
+        .orderBy('position', 'desc')
+        .executeTakeFirst();
+    },
+    schemas: notebook =>
+      read
+        .selectFrom('value_schemas')
+        .select(['step', 'name', 'schema'])
+        .where('notebook', '=', notebook)
+        .execute(),
+    saveSchemas: (notebook, step, schemas) =>
+      write(async db => {
+        for (const { name, schema } of schemas)
+          await db
+            .insertInto('value_schemas')
+            .values({ notebook, step, name, schema })
+            .onConflict(conflict =>
+              conflict.columns(['notebook', 'step', 'name']).doUpdateSet({ schema })
+            )
+            .execute();
+      }),
+    filesOf: notebook =>
+      read
+        .selectFrom('step_files')
+        .innerJoin('dataset_contents', 'dataset_contents.content_id', 'step_files.content_id')
+        .selectAll('step_files')
+        .select(['dataset_contents.bytes', 'dataset_contents.row_count', 'dataset_contents.schema'])
+        .where('notebook', '=', notebook)
+        .orderBy('path')
+        .execute(),
+    async pathsOf(contentId) {
+      const rows = await read
+        .selectFrom('step_files')
+        .select('path')
+        .where('content_id', '=', contentId)
+        .orderBy('seen_time')
+        .execute();
+      return rows.map(({ path }) => path);
+    },
+    async knowsContent(contentId) {
+      const query = read.selectFrom('dataset_contents').where('content_id', '=', contentId);
+      return (await query.select('content_id').executeTakeFirst()) !== undefined;
+    },
+    saveContent: row =>
+      write(async db => {
+        await db
+          .insertInto('dataset_contents')
+          .values(row)
+          .onConflict(conflict => conflict.doNothing())
+          .execute();
+      }),
+    saveFiles: (notebook, step, rows) =>
+      write(async db => {
+        await db
+          .deleteFrom('step_files')
+          .where('notebook', '=', notebook)
+          .where('step', '=', step)
+          .execute();
+        if (rows.length > 0) await db.insertInto('step_files').values(rows).execute();
       })
   };
 }

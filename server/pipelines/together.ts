@@ -12,8 +12,7 @@ export function joinSteps(steps: StepCells[], together: number[][], edges: Edges
   if (together.length === 0) return steps;
   const stepOf = new Map(steps.flatMap(({ cells }, at) => cells.map(cell => [cell, at] as const)));
   const parent = steps.map((_, at) => at);
-  const root = (at: number): number =>
-    parent[at] === at ? at : (parent[at] = root(parent[at]!));
+  const root = (at: number): number => (parent[at] === at ? at : (parent[at] = root(parent[at]!)));
   const join = (one: number, other: number): boolean => {
     const [a, b] = [root(one), root(other)];
     parent[Math.max(a, b)] = Math.min(a, b);
@@ -22,7 +21,10 @@ export function joinSteps(steps: StepCells[], together: number[][], edges: Edges
   const at = (cell: number) => stepOf.get(cell);
   const joinCells = (cells: number[]) => {
     const found = cells.flatMap(cell => at(cell) ?? []);
-    return found.slice(1).map(other => join(found[0]!, other)).some(Boolean);
+    return found
+      .slice(1)
+      .map(other => join(found[0]!, other))
+      .some(Boolean);
   };
   for (const cells of together) joinCells(cells);
 
@@ -84,8 +86,9 @@ function mixedVersions(edges: Edges, groupOf: GroupOf): number[][] {
   for (const edge of values)
     for (const name of edge.names) byName.set(name, [...(byName.get(name) ?? []), edge]);
   for (const uses of byName.values()) {
-    const into = Map.groupBy(uses.filter(({ from, to }) => groupOf(from) !== groupOf(to)), use =>
-      groupOf(use.to)
+    const into = Map.groupBy(
+      uses.filter(({ from, to }) => groupOf(from) !== groupOf(to)),
+      use => groupOf(use.to)
     );
     for (const [, group] of into) {
       const first = Math.min(...group.map(({ to }) => to));
@@ -93,9 +96,7 @@ function mixedVersions(edges: Edges, groupOf: GroupOf): number[][] {
     }
     const writers = [...new Set(uses.map(({ from }) => from))];
     for (const { from, to } of uses) {
-      const isRewritten = writers.some(
-        writer => writer > to && groupOf(writer) === groupOf(from)
-      );
+      const isRewritten = writers.some(writer => writer > to && groupOf(writer) === groupOf(from));
       if (isRewritten && groupOf(to) !== groupOf(from)) found.push([from, to]);
     }
   }
@@ -114,7 +115,9 @@ function inOrder(steps: Joined[], edges: Edges, groupOf: GroupOf): StepCells[] {
   const placed = new Set<number>();
   const ordered: StepCells[] = [];
   while (waiting.length > 0) {
-    const ready = waiting.findIndex(({ at }) => [...needs.get(at)!].every(need => placed.has(need)));
+    const ready = waiting.findIndex(({ at }) =>
+      [...needs.get(at)!].every(need => placed.has(need))
+    );
     const [{ at, ...step }] = waiting.splice(Math.max(ready, 0), 1) as [Joined];
     placed.add(at);
     ordered.push(step);

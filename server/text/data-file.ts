@@ -62,7 +62,8 @@ async function readJsonLines(path: string): Promise<DataFacts> {
   return { rows, columns: [...types].map(([name, all]) => ({ name, type: widest(all) })) };
 }
 
-const lines = (path: string) => createInterface({ input: createReadStream(path), crlfDelay: Infinity });
+const lines = (path: string) =>
+  createInterface({ input: createReadStream(path), crlfDelay: Infinity });
 
 function parseObject(line: string): Record<string, unknown> {
   try {

@@ -1,13 +1,22 @@
 import type { Command } from 'commander';
-import { capture, diffVersions, listVersions, restore } from '../../contract/pipelines.ts';
+import { Option } from 'commander';
 import type { VersionSummary } from '../../contract/pipelines.ts';
-import { type Notebook, notebookIntent } from '../../contract/notebook.ts';
-import { readNotebook, writeNotebook } from '../notebook-file.ts';
-import { formatTime, print, printJson, printTable } from '../output.ts';
+import { capture, diffVersions, explainChange, listVersions } from '../../contract/pipelines.ts';
+import { readNotebook } from '../notebook-file.ts';
+import { formatTime, print, printFindings, printJson, printTable } from '../output.ts';
 import { withConnection } from '../session.ts';
+import { identify } from '../which.ts';
+import { printCauses, printDiff } from './version-changes.ts';
 
 interface Json {
   json?: boolean;
+}
+
+interface CaptureOptions extends Json {
+  message?: string;
+  step?: string;
+  bump?: 'major' | 'minor' | 'patch';
+  allowSecrets?: boolean;
 }
 
 export function versionCommands(program: Command): void {
@@ -16,45 +25,71 @@ export function versionCommands(program: Command): void {
     .description("make an immutable version of the notebook's steps")
     .argument('<notebook>')
     .option('-m, --message <message>', 'what changed, in a sentence')
+    .option(
+      '--step <name>',
+      'only what changed in this step; the rest stays as the last version has it'
+    )
+    .addOption(
+      new Option(
+        '--bump <part>',
+        'the semantic version to raise, instead of what the rule says'
+      ).choices(['major', 'minor', 'patch'])
+    )
+    .option('--allow-secrets', 'go on although something in the source looks like a secret')
+    .option('--json')
+    .action(async (name: string, { json, ...options }: CaptureOptions, command: Command) => {
+      const ref = readNotebook(name);
+      await withConnection(command, async ({ call }) => {
+        const answer = await call(capture, { ...ref, ...options });
+        if (json) return printJson(answer);
+        const { version, created, kept, findings } = answer;
+        printFindings(findings);
+        const { semantic } = version;
+        if (created) {
+          const first = semantic.bump === 'first' ? '' : `: ${semantic.bump}, ${semantic.reason}`;
+          print(`Captured ${version.version}: ${version.message}`);
+          print(`  ${semantic.version}${first}`);
+        } else if (kept !== undefined)
+          print(
+            `Nothing changed since ${version.version} but comments, formatting or text (kept as ${kept})`
+          );
+        else print(`Nothing changed since ${version.version}`);
+      });
+    });
+
+  program
+    .command('versions')
+    .description('list the versions of a notebook, newest first')
+    .argument('<notebook>')
+    .option('--branch <name>', 'those of a branch')
+    .option('-n, --limit <count>', 'at most so many', Number)
     .option('--json')
     .action(
-      async (name: string, { message, json }: Json & { message?: string }, command: Command) => {
-        const ref = readNotebook(name);
+      async (
+        name: string,
+        { json, branch, limit }: Json & { branch?: string; limit?: number },
+        command: Command
+      ) => {
+        const which = identify(name, branch);
         await withConnection(command, async ({ call }) => {
-          const answer = await call(capture, {
-            ...ref,
-            ...(message === undefined ? {} : { message })
+          const { items } = await call(listVersions, {
+            ...which,
+            ...(limit === undefined ? {} : { limit })
           });
-          if (json) return printJson(answer);
-          const { version, created } = answer;
-          print(
-            created
-              ? `Captured ${version.version}: ${version.message}`
-              : `Nothing changed since ${version.version}`
+          if (json) return items.forEach(printJson);
+          printTable(
+            ['version', 'semantic', 'time', 'author', 'steps', 'message'],
+            items.map(versionRow)
           );
         });
       }
     );
 
   program
-    .command('versions')
-    .description('list the versions of a notebook, newest first')
-    .argument('<notebook>')
-    .option('--json')
-    .action(async (name: string, { json }: Json, command: Command) => {
-      const which = identify(name);
-      await withConnection(command, async ({ call }) => {
-        const { items } = await call(listVersions, which);
-        if (json) return items.forEach(printJson);
-        printTable(['version', 'time', 'steps', 'message'], items.map(versionRow));
-      });
-    });
-
-  program
     .command('diff')
     .description('compare two versions of a notebook')
     .argument('<notebook>')
-    .argument('<from>')
+    .argument('<from>', 'a version, such as v3, 1.2.0, a tag or "latest"')
     .argument('<to>')
     .option('--json')
     .action(async (name: string, from: string, to: string, { json }: Json, command: Command) => {
@@ -62,51 +97,38 @@ export function versionCommands(program: Command): void {
       await withConnection(command, async ({ call }) => {
         const diff = await call(diffVersions, { ...which, from, to });
         if (json) return printJson(diff);
-        for (const { step, change, lines } of diff.steps.filter(
-          ({ change }) => change !== 'same'
-        )) {
-          print(`${step}: ${change}`);
-          for (const line of lines) print(`  ${line}`);
-        }
-        for (const { name, from, to } of [...diff.parameters, ...diff.environment])
-          print(`${name}: ${from ?? '–'} → ${to ?? '–'}`);
+        printDiff(diff);
       });
     });
 
   program
-    .command('restore')
-    .description('bring a version back into the notebook; what is there now is captured first')
+    .command('why')
+    .description(
+      'what changed between a run (or version) that was good and another one, likeliest first'
+    )
     .argument('<notebook>')
-    .argument('<version>')
-    .option('--out <file>', 'write it to another file and leave the notebook as it is')
-    .action(async (name: string, version: string, { out }: { out?: string }, command: Command) => {
-      const ref = readNotebook(name);
+    .argument('<good>', 'a version, or the id of a run')
+    .argument('<other>')
+    .option('--json')
+    .action(async (name: string, from: string, to: string, { json }: Json, command: Command) => {
+      const which = identify(name);
       await withConnection(command, async ({ call }) => {
-        const restored = await call(restore, { ...identify(name), version });
-        if (out === undefined) {
-          const before = await call(capture, { ...ref, message: `Before restoring ${version}` });
-          writeNotebook(ref.path, withLanguageOf(ref.notebook, restored.notebook));
-          return print(`Restored ${version}; what was there is ${before.version.version}`);
-        }
-        writeNotebook(out, restored.notebook);
-        return print(`Wrote ${version} to ${out}`);
+        const answer = await call(explainChange, { ...which, from, to });
+        if (json) return printJson(answer);
+        printCauses(answer);
       });
     });
 }
 
-/** Versions leave out what a kernel writes of its language; editors colour by it. */
-function withLanguageOf(now: Notebook, restored: Notebook): Notebook {
-  const language = now.metadata['language_info'];
-  if (language === undefined) return restored;
-  return { ...restored, metadata: { ...restored.metadata, language_info: language } };
-}
-
-function identify(name: string): { path: string; pipeline?: string } {
-  const { path, notebook } = readNotebook(name);
-  const { pipeline } = notebookIntent(notebook);
-  return pipeline === undefined ? { path } : { path, pipeline };
-}
-
-function versionRow({ version, time, steps, message }: VersionSummary): string[] {
-  return [version, formatTime(time), String(steps), message];
+function versionRow({
+  version,
+  semantic,
+  time,
+  author,
+  steps,
+  message,
+  tags
+}: VersionSummary): string[] {
+  const named = tags.length > 0 ? ` (${tags.join(', ')})` : '';
+  return [version, semantic.version, formatTime(time), author, String(steps), message + named];
 }

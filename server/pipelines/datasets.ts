@@ -1,0 +1,79 @@
+// Data files as the steps of a notebook read and wrote them: known by content, so that a copy under another path is the same data.
+import { stat } from 'node:fs/promises';
+import { dirname, extname, relative } from 'node:path';
+import { type DatasetVersion, ValueSchema } from '../contract/pipelines.ts';
+import type { Clock } from '../events/clock.ts';
+import { type DataFacts, readDataFacts } from '../text/data-file.ts';
+import type { PipelineStore } from './store.ts';
+
+export interface StepFiles {
+  /** Path -> sha256 of the content. */
+  reads: Record<string, string>;
+  writes: Record<string, string>;
+}
+
+/** Code and what tools leave behind are not data. */
+const NO_DATA = /\.(py|pyc|ipynb|ts|js|mjs|so|toml|cfg|ini|lock|log|md|html)$/i;
+const DIGEST = /^[0-9a-f]{64}$/;
+
+/** Keeps what a step that ended well read and wrote. */
+export async function noteFiles(
+  store: PipelineStore,
+  clock: Clock,
+  notebook: string,
+  step: string,
+  { reads, writes }: StepFiles
+): Promise<void> {
+  const seen = [
+    ...Object.entries(reads).map(([path, id]) => ({ path, id, kind: 'raw' })),
+    ...Object.entries(writes).map(([path, id]) => ({ path, id, kind: 'processed' }))
+  ].filter(({ path, id }) => DIGEST.test(id) && !NO_DATA.test(path));
+  for (const { path, id } of seen) {
+    if (await store.knowsContent(id)) continue;
+    const size = (await stat(path).catch(() => undefined))?.size;
+    if (size === undefined) continue;
+    const { rows, columns } = await readDataFacts(path).catch((): DataFacts => ({}));
+    const schema = columns && { type: extname(path).slice(1), columns };
+    await store.saveContent({
+      content_id: id,
+      bytes: size,
+      row_count: rows ?? null,
+      schema: schema ? JSON.stringify(schema) : null
+    });
+  }
+  const time = clock();
+  const rows = seen.map(({ path, id, kind }) => ({
+    notebook,
+    step,
+    path,
+    kind,
+    content_id: id,
+    seen_time: time
+  }));
+  await store.saveFiles(notebook, step, rows);
+}
+
+/** The datasets of a notebook, by path from its folder. What one of its steps wrote is processed, whoever reads it. */
+export async function datasetsOf(
+  store: PipelineStore,
+  notebook: string
+): Promise<Record<string, Omit<DatasetVersion, 'semantic'>>> {
+  const datasets = new Map<string, Omit<DatasetVersion, 'semantic'>>();
+  const folder = dirname(notebook);
+  for (const row of await store.filesOf(notebook)) {
+    const below = relative(folder, row.path);
+    const name = below.startsWith('..') ? row.path : below.replaceAll('\\', '/');
+    const known = datasets.get(name);
+    const other = (await store.pathsOf(row.content_id)).find(path => path !== row.path);
+    datasets.set(name, {
+      kind: row.kind === 'processed' || known?.kind === 'processed' ? 'processed' : 'raw',
+      contentId: row.content_id,
+      bytes: row.bytes,
+      steps: [...(known?.steps ?? []), row.step].sort(),
+      ...(row.row_count === null ? {} : { rows: row.row_count }),
+      ...(row.schema === null ? {} : { schema: ValueSchema.parse(JSON.parse(row.schema)) }),
+      ...(other === undefined ? {} : { sameAs: other })
+    });
+  }
+  return Object.fromEntries([...datasets].sort());
+}
