@@ -8,7 +8,8 @@ export interface Transaction {
   mark(): Promise<void>;
   /** @returns false when the database has given up the whole transaction. */
   undo(): Promise<boolean>;
-  commit(): Promise<void>;
+  /** Others may see it from then on; `saved` resolves when it is on the disk. */
+  commit(): Promise<{ saved: Promise<void> }>;
   /** Gives everything up; never throws. */
   abandon(): Promise<void>;
 }
@@ -44,39 +45,50 @@ export function createWriteQueue({
   explain
 }: WriteQueueParts): WriteQueue {
   const queue: Queued[] = [];
+  const saving = new Set<Promise<void>>();
   let draining: Promise<void> | undefined;
 
-  /** @returns what to tell the callers once it is on the disk. */
-  async function runInto(transaction: Transaction, group: Queued[]): Promise<(() => void)[]> {
-    const settle: (() => void)[] = [];
+  /** Runs the works and commits them. @returns how to tell each caller, once they are saved. */
+  async function runInto(transaction: Transaction, group: Queued[]) {
+    const outcomes: (() => void)[] = [];
     const isAlone = group.length === 1;
     for (const { work, resolve, reject } of group) {
       if (!isAlone) await transaction.mark();
       try {
         const value = await work(transaction.db);
-        settle.push(() => resolve(value));
+        outcomes.push(() => resolve(value));
       } catch (error) {
         // Alone, it is undone with its transaction.
         if (isAlone || mayRepeat(error) || !(await transaction.undo())) throw error;
-        settle.push(() => reject(explain(error)));
+        outcomes.push(() => reject(explain(error)));
       }
     }
-    await transaction.commit();
-    return settle;
+    return { outcomes, ...(await transaction.commit()) };
   }
 
+  function rejectAll(group: Queued[], error: unknown): void {
+    for (const { reject } of group) reject(explain(error));
+  }
+
+  /** Does not wait for the disk: the next group begins meanwhile. */
   async function runGroup(group: Queued[]): Promise<void> {
     for (let tries = 1; ; tries += 1) {
       let transaction: Transaction | undefined;
       try {
         transaction = await begin();
-        for (const done of await runInto(transaction, group)) done();
+        const { outcomes, saved } = await runInto(transaction, group);
+        const told = saved
+          .then(
+            () => outcomes.forEach(tell => tell()),
+            (error: unknown) => rejectAll(group, error)
+          )
+          .finally(() => saving.delete(told));
+        saving.add(told);
         return;
       } catch (error) {
         await transaction?.abandon();
         if (tries < TRIES && mayRepeat(error)) continue;
-        for (const { reject } of group) reject(explain(error));
-        return;
+        return rejectAll(group, error);
       }
     }
   }
@@ -95,6 +107,7 @@ export function createWriteQueue({
     },
     async drained() {
       while (draining) await draining;
+      await Promise.all(saving);
     }
   };
 }

@@ -61,6 +61,7 @@ export async function openPostgres(url: string): Promise<Database> {
         throw asProblem(error);
       }
       client!.release();
+      return { saved: Promise.resolve() };
     },
     async abandon() {
       // Closing the connection rolls back, and leaves none behind that is in doubt.

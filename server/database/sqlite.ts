@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { Kysely } from 'kysely';
 import { problem, ProblemError } from '../contract/problem.ts';
 import { createWriteQueue, type Transaction } from './group-commit.ts';
+import { type LogSync, openLogSync } from './log-sync.ts';
 import { migrateSqlite } from './migrate.ts';
 import type { Database } from './open.ts';
 import { sqliteDialect } from './sqlite-dialect.ts';
@@ -12,15 +13,15 @@ const PRAGMAS = [
   // First: whoever opens at the same moment is waited for from here on.
   'busy_timeout = 5000',
   'journal_mode = wal',
-  // FULL: an acknowledged write survives a power cut, not only a killed process.
-  'synchronous = full',
+  // The log is synced by `log-sync.ts` before a write is acknowledged: it survives a power cut, not only a killed process.
+  'synchronous = normal',
   'foreign_keys = on',
   // As in PostgreSQL, and as MLflow's LIKE asks for; ILIKE lowers both sides.
   'case_sensitive_like = on'
 ];
 
 export function openSqlite(file: string): Database {
-  const sqlite = connect(file);
+  const { sqlite, log } = connect(file);
   const db = new Kysely<Tables>({ dialect: sqliteDialect(sqlite) });
 
   const transaction: Transaction = {
@@ -36,6 +37,7 @@ export function openSqlite(file: string): Database {
     },
     async commit() {
       sqlite.exec('commit');
+      return { saved: log.sync() };
     },
     async abandon() {
       if (sqlite.isTransaction) sqlite.exec('rollback');
@@ -57,16 +59,17 @@ export function openSqlite(file: string): Database {
       await writes.drained();
       await db.destroy();
       sqlite.close();
+      log.close();
     }
   };
 }
 
-function connect(file: string): DatabaseSync {
+function connect(file: string): { sqlite: DatabaseSync; log: LogSync } {
   try {
     const sqlite = new DatabaseSync(file);
     for (const pragma of PRAGMAS) sqlite.exec(`pragma ${pragma}`);
     migrateSqlite(sqlite);
-    return sqlite;
+    return { sqlite, log: openLogSync(file) };
   } catch (error) {
     throw asProblem(error);
   }

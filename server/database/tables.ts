@@ -7,6 +7,8 @@ import type { PipelineTables } from './tables/pipelines.ts';
 import type { ExecutorTables } from './tables/executor.ts';
 import type { DeploymentTables } from './tables/deployments.ts';
 import type { ExportTables } from './tables/exports.ts';
+import type { ProofTables } from './tables/proof.ts';
+import type { WebhookTables } from './tables/webhooks.ts';
 
 export interface Tables
   extends
@@ -14,7 +16,9 @@ export interface Tables
     RunViewTables,
     SessionTables,
     RegistryTables,
+    WebhookTables,
     PipelineTables,
     ExecutorTables,
+    ProofTables,
     DeploymentTables,
     ExportTables {}
