@@ -63,7 +63,7 @@ async function readCaptured(pipelines: PipelinesService): Promise<Captured | und
   const [last] = await pipelines.listCaptured();
   if (!last) return undefined;
   const which = { path: last.path, pipeline: last.pipelineId };
-  const { items } = await pipelines.listVersions(which);
+  const { items } = await pipelines.listVersions({ ...which, limit: 1 });
   const latest = items[0];
   if (!latest) return undefined;
   const { environment } = await pipelines.getVersion({ ...which, version: latest.version });

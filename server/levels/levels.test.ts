@@ -105,7 +105,17 @@ test('everything that can be done: still level 0, since level 1 has rungs that t
     path: '/notebooks/flights.ipynb',
     capturedTime: 1,
     packages: 40,
-    latest: { version: 'v4', contentId: '', commit: '0123456789', message: '', time: 1, steps: 2 }
+    latest: {
+      version: 'v4',
+      contentId: '',
+      commit: '0123456789',
+      message: '',
+      time: 1,
+      steps: 2,
+      author: 'a',
+      semantic: { version: '1.3.0', bump: 'minor' as const, reason: '' },
+      tags: []
+    }
   };
   const exports = [
     { notebook: '/notebooks/flights.ipynb', target: 'airflow', time: 1 }

@@ -12,7 +12,7 @@ import type { Handler } from '../http/route.ts';
 import type { TrackingService } from '../tracking/service.ts';
 import type { Workspace } from '../workspace.ts';
 import { createAuthors } from './author.ts';
-import { type Built, buildPipeline } from './build.ts';
+import { type Built, buildPipeline, type Known } from './build.ts';
 import { captureVersion, stepIds } from './capture.ts';
 import { requireSound } from './check.ts';
 import { compareVersions } from './compare.ts';
@@ -26,7 +26,6 @@ import { createPipelineStore } from './store.ts';
 import { suggestSteps } from './suggest.ts';
 import { createVersionWork, type VersionWork } from './version-work.ts';
 
-export { type Built, buildPipeline, type Known } from './build.ts';
 export { buildPipeline, type Built, type Known } from './build.ts';
 export { preludeOf, type PreludePart, reachedParts } from './prelude.ts';
 
@@ -63,6 +62,8 @@ export interface PipelinesService extends VersionWork {
 }
 
 export interface PipelinesParts {
+  /** What is known of a notebook beyond its source: what a proof found out. */
+  know?: (path: string, notebook: Notebook) => Known | undefined;
   database: Database;
   analysis: AnalysisService;
   tracking: Pick<TrackingService, 'getRun'>;
@@ -82,7 +83,9 @@ export function createPipelinesService(parts: PipelinesParts): PipelinesService 
 
   const nameOf = (path: string) => basename(workspace.identify(path)).replace(/\.ipynb$/, '');
   const buildNow = (notebook: Notebook, path: string) =>
-    buildPipeline(notebook, nameOf(path), analysis);
+    buildPipeline(notebook, nameOf(path), analysis, read =>
+      parts.know?.(workspace.identify(path), read)
+    );
 
   async function inTurn<T>(pipelineId: string, work: () => Promise<T>): Promise<T> {
     const turn = (queues.get(pipelineId) ?? Promise.resolve()).then(work);
