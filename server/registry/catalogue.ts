@@ -4,10 +4,19 @@ import { problem } from '../contract/problem.ts';
 import type { Database } from '../database/open.ts';
 import type { EventBus } from '../events/bus.ts';
 import type { Clock } from '../events/clock.ts';
+import {
+  aliasMoved,
+  type Announcement,
+  modelCreated,
+  modelTagged,
+  versionCreated,
+  versionTagged
+} from './announcements.ts';
 import { checkAlias, checkModelName, checkTag, noModel, noVersion, type Stage } from './names.ts';
 import type { Source } from './source.ts';
 import * as store from './store.ts';
 import type { Connection, ModelRecord, VersionRecord } from './store.ts';
+import type { Webhooks } from './webhooks.ts';
 
 export interface NewModel {
   name: string;
@@ -34,10 +43,18 @@ export interface CatalogueParts {
   database: Database;
   bus: EventBus;
   clock: Clock;
+  webhooks?: Pick<Webhooks, 'announce' | 'deliver'>;
 }
 
-export function createCatalogue({ database, bus, clock }: CatalogueParts) {
-  const changed = (name: string) => bus.publish({ type: 'model-changed', model: name });
+export function createCatalogue({ database, bus, clock, webhooks }: CatalogueParts) {
+  function changed(name: string): void {
+    bus.publish({ type: 'model-changed', model: name });
+    webhooks?.deliver();
+  }
+
+  async function tell(db: Connection, ...told: Announcement[]): Promise<void> {
+    for (const { event, data } of told) await webhooks?.announce(db, event, data);
+  }
 
   /** One transaction on one model; the panels hear of it when it is on the disk. */
   async function change<T>(
@@ -71,7 +88,9 @@ export function createCatalogue({ database, bus, clock }: CatalogueParts) {
       }
       const id = await store.insertModel(db, name, description, clock());
       for (const { key, value } of tags) await store.setModelTag(db, id, key, value);
-      return modelIn(db, name);
+      const model = await modelIn(db, name);
+      await tell(db, modelCreated(model));
+      return model;
     });
     changed(name);
     return made;
@@ -99,7 +118,9 @@ export function createCatalogue({ database, bus, clock }: CatalogueParts) {
       for (const { key, value } of tags)
         await store.setVersionTag(db, { model: model.id, version }, key, value);
       await store.updateModel(db, model.id, { updated_time: time });
-      return versionIn(db, model, version);
+      const made = await versionIn(db, model, version);
+      await tell(db, versionCreated(made));
+      return made;
     });
   }
 
@@ -112,6 +133,7 @@ export function createCatalogue({ database, bus, clock }: CatalogueParts) {
       const from = model.aliases[alias];
       if (from === to) return undefined;
       await store.writeAlias(db, moveRow(model, alias, to, by, null));
+      await tell(db, aliasMoved(model, alias, to));
       return { from };
     });
     if (moved) publishMove(name, alias, moved.from, to);
@@ -142,6 +164,7 @@ export function createCatalogue({ database, bus, clock }: CatalogueParts) {
       }
       const current = model.aliases[alias];
       await store.writeAlias(db, moveRow(model, alias, target, by, last.id));
+      await tell(db, aliasMoved(model, alias, target));
       return { from: current, to: target };
     });
     publishMove(name, alias, from, to);
@@ -225,10 +248,16 @@ export function createCatalogue({ database, bus, clock }: CatalogueParts) {
     },
     async setModelTag(name: string, key: string, value: string): Promise<void> {
       checkTag(key, value);
-      return change(name, (db, model) => store.setModelTag(db, model.id, key, value));
+      return change(name, async (db, model) => {
+        await store.setModelTag(db, model.id, key, value);
+        await tell(db, ...modelTagged(model, key, value));
+      });
     },
     deleteModelTag: (name: string, key: string) =>
-      change(name, (db, model) => store.deleteModelTag(db, model.id, key)),
+      change(name, async (db, model) => {
+        await store.deleteModelTag(db, model.id, key);
+        await tell(db, ...modelTagged(model, key, undefined));
+      }),
     describeVersion: (name: string, version: number, description: string) =>
       changeVersion(name, version, async (db, found) => {
         const change = { description, updated_time: clock() };
@@ -254,6 +283,7 @@ export function createCatalogue({ database, bus, clock }: CatalogueParts) {
         const model = await modelIn(db, name);
         for (const alias of found.aliases) {
           await store.writeAlias(db, moveRow(model, alias, undefined, by, null));
+          await tell(db, aliasMoved(model, alias, undefined));
         }
         await store.deleteVersion(db, found.model, version, clock());
         await store.updateModel(db, found.model, { updated_time: clock() });
@@ -263,12 +293,16 @@ export function createCatalogue({ database, bus, clock }: CatalogueParts) {
     },
     async setVersionTag(name: string, version: number, key: string, value: string): Promise<void> {
       checkTag(key, value);
-      return changeVersion(name, version, (db, found) =>
-        store.setVersionTag(db, found, key, value)
-      );
+      return change(name, async (db, model) => {
+        await store.setVersionTag(db, await versionIn(db, model, version), key, value);
+        await tell(db, versionTagged(model, version, key, value));
+      });
     },
     deleteVersionTag: (name: string, version: number, key: string) =>
-      changeVersion(name, version, (db, found) => store.deleteVersionTag(db, found, key))
+      change(name, async (db, model) => {
+        await store.deleteVersionTag(db, await versionIn(db, model, version), key);
+        await tell(db, versionTagged(model, version, key, undefined));
+      })
   };
 }
 

@@ -1,11 +1,12 @@
 import * as operations from '../contract/mlflow-registry.ts';
+import * as webhookCalls from '../contract/mlflow-webhooks.ts';
 import type { MlflowWire } from '../http/mlflow-route.ts';
 import { sendArtifact } from '../http/send-artifact.ts';
 import type { RegistryService } from './service.ts';
 
 export function registryMlflowRoutes(
   wire: MlflowWire,
-  { mlflow, artifactOf }: RegistryService
+  { mlflow, webhooks, artifactOf }: RegistryService
 ): void {
   wire.route(operations.createRegisteredModel, mlflow.createRegisteredModel);
   wire.route(operations.getRegisteredModel, mlflow.getRegisteredModel);
@@ -28,6 +29,13 @@ export function registryMlflowRoutes(
   wire.route(operations.getDownloadUri, mlflow.getDownloadUri);
   wire.route(operations.setModelVersionTag, mlflow.setModelVersionTag);
   wire.route(operations.deleteModelVersionTag, mlflow.deleteModelVersionTag);
+
+  wire.route(webhookCalls.createWebhook, webhooks.create);
+  wire.route(webhookCalls.listWebhooks, webhooks.list);
+  wire.route(webhookCalls.getWebhook, webhooks.get);
+  wire.route(webhookCalls.updateWebhook, webhooks.update);
+  wire.route(webhookCalls.deleteWebhook, webhooks.remove);
+  wire.route(webhookCalls.testWebhook, webhooks.test);
 
   wire.pages(scope =>
     scope.get<{ Querystring: { name?: string; version?: string; path?: string } }>(

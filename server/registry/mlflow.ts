@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type * as operations from '../contract/mlflow-registry.ts';
 import { problem } from '../contract/problem.ts';
 import type { MlflowHandler } from '../http/mlflow-route.ts';
-import type { Catalogue, NewVersion } from './catalogue.ts';
+import type { Catalogue } from './catalogue.ts';
 import { readStage, readVersion, STAGES } from './names.ts';
 import {
   compareBy,
@@ -16,9 +16,6 @@ import {
 } from './search.ts';
 import type { ModelRecord, VersionRecord } from './store.ts';
 
-const PROMPT_TAG = 'mlflow.prompt.is_prompt';
-/** A prompt has no files; its clients send one of these words instead. */
-const PROMPT_SOURCES = ['prompt-template', 'dummy-source'];
 const ACTIVE_STAGES = ['Staging', 'Production'];
 
 type Handlers<Names extends keyof typeof operations> = {
@@ -32,24 +29,6 @@ export interface WireParts {
   createVersion(asked: AskedVersion): Promise<VersionRecord>;
 }
 export type AskedVersion = z.output<(typeof operations.createModelVersion)['request']>;
-
-export function isPrompt(
-  tags: readonly { key: string; value: string }[] | Record<string, string>
-): boolean {
-  const pairs = Array.isArray(tags)
-    ? tags.map(({ key, value }) => [key, value])
-    : Object.entries(tags);
-  return Object.fromEntries(pairs)[PROMPT_TAG]?.toLowerCase() === 'true';
-}
-
-/** @throws invalid_request when a prompt names a place of files. */
-export function promptSource({ source }: AskedVersion): NewVersion['source'] {
-  if (PROMPT_SOURCES.includes(source)) return { source, location: source };
-  throw problem(
-    'invalid_request',
-    `Invalid prompt source: '${source}'. Prompt sources must use an MLflow placeholder.`
-  );
-}
 
 export function createRegistryWire({ catalogue, createVersion }: WireParts): RegistryWire {
   const modelAnswer = async (model: ModelRecord) => ({

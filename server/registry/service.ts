@@ -11,18 +11,15 @@ import type { RunSummary } from '../contract/tracking.ts';
 import type { Handler } from '../http/route.ts';
 import { type Catalogue, createCatalogue } from './catalogue.ts';
 import { chooseLoggedModel } from './logged-model.ts';
-import {
-  type AskedVersion,
-  createRegistryWire,
-  isPrompt,
-  promptSource,
-  type RegistryWire
-} from './mlflow.ts';
+import { type AskedVersion, createRegistryWire, type RegistryWire } from './mlflow.ts';
 import { readVersion } from './names.ts';
 import { createPlaces } from './places.ts';
+import { isPrompt, promptSource } from './prompt.ts';
 import { compareCells, compareMetrics, compareParams } from './promotion.ts';
 import { resolveSource } from './source.ts';
 import type { ModelRecord, VersionRecord } from './store.ts';
+import type { Reach } from './webhook-request.ts';
+import { createWebhooks, type Webhooks } from './webhooks.ts';
 
 /** What a prediction service has to know of a version. */
 export interface ServableVersion {
@@ -44,6 +41,10 @@ export interface RegistryService {
   undoPromotion: Handler<typeof operations.undoPromotion>;
   /** MLflow's own calls. */
   mlflow: RegistryWire;
+  webhooks: Webhooks['mlflow'];
+  /** Sends what the server before had left to send. */
+  resume(): void;
+  close(): Promise<void>;
   /** @throws model_not_found, version_not_found */
   findServable(
     model: string,
@@ -59,6 +60,8 @@ export interface RegistryParts {
   tracking: TrackingService;
   bus: EventBus;
   clock: Clock;
+  /** Where webhooks may lead. */
+  reach?: Reach;
 }
 
 const BY = 'stepladder';
@@ -67,9 +70,11 @@ export function createRegistryService({
   database,
   tracking,
   bus,
-  clock
+  clock,
+  reach = { private: true }
 }: RegistryParts): RegistryService {
-  const catalogue = createCatalogue({ database, bus, clock });
+  const webhooks = createWebhooks({ database, clock, reach });
+  const catalogue = createCatalogue({ database, bus, clock, webhooks });
   const places = createPlaces(tracking, catalogue);
   let followersOf: AliasFollowers = () => [];
 
@@ -105,7 +110,7 @@ export function createRegistryService({
       tags
     } = asked;
     if (isPrompt(tags))
-      return catalogue.createVersion({ name, source: promptSource(asked), description, tags });
+      return catalogue.createVersion({ name, source: promptSource(source), description, tags });
     await catalogue.model(name);
     const resolved = await resolveSource({ source, runId, modelId }, places);
     const version = await catalogue.createVersion({
@@ -189,6 +194,9 @@ export function createRegistryService({
     },
 
     mlflow: createRegistryWire({ catalogue, createVersion }),
+    webhooks: webhooks.mlflow,
+    resume: webhooks.resume,
+    close: webhooks.close,
 
     async artifactOf(name, version, path) {
       const checked = checkArtifactPath(path);
