@@ -34,6 +34,12 @@ export const CellEvidence = z.object({
   drawn: Names,
   /** The working folder is another one. */
   moved: z.boolean(),
+  /** It talked to another machine: not to be done twice. */
+  connected: z.boolean(),
+  seconds: z.number(),
+  /** What it showed and wrote, as a digest, and the names whose content is in it. */
+  result: z.string(),
+  compared: Names,
   /** What the text says, whichever way the run went. */
   text: z.object({ imports: Names, binds: Names, branches: Names }),
   error: z.object({ name: z.string(), value: z.string(), line: z.number().int() }).optional()
@@ -42,9 +48,37 @@ export type CellEvidence = z.infer<typeof CellEvidence>;
 
 export interface EvidenceRun {
   cells: CellEvidence[];
-  /** Why it ended before the last cell, other than by an error of a cell. */
+  /** Why it ended before the last cell. */
   cutShort?: string;
 }
+
+/** Some cells once more, from the start, without the others. */
+export interface Again {
+  cells: number[];
+  /** Names of the last cell whose content counts. */
+  names: string[];
+  /** Seconds. */
+  limit: number;
+  /** Folder that the working folder is first made equal to. */
+  pristine?: string;
+}
+
+export interface EvidenceSession {
+  run: EvidenceRun;
+  /** What came of the last of the cells, or nothing when it came to nothing. */
+  again(request: Again): Promise<string | undefined>;
+  close(): void;
+}
+
+const Said = z.union([
+  z.object({ begins: z.number().int() }),
+  z.object({ finished: z.literal(true), modules: Names }),
+  z.object({ cut: z.string() }),
+  z.object({ ready: z.literal(true) }),
+  z.object({ result: z.string().nullable() }).strict(),
+  CellEvidence
+]);
+type Said = z.infer<typeof Said>;
 
 export interface EvidenceJob {
   environment: KernelEnvironment;
@@ -76,9 +110,12 @@ const variablesOf = ({ environment, own }: EvidenceJob): Record<string, string> 
   STEPLADDER_OUTBOX: join(own, 'outbox')
 });
 
+/** What the process needs to say that the time is over before it is ended from here. */
+const GRACE = 5;
+
 /** @throws environment_not_found when the interpreter does not start */
-export async function gatherEvidence(job: EvidenceJob): Promise<EvidenceRun> {
-  const { environment, bridge, folder, own, guarded, limit, goesOn = false, cells } = job;
+export async function gatherEvidence(job: EvidenceJob): Promise<EvidenceSession> {
+  const { environment, bridge, folder, own, guarded, limit, cells } = job;
   const program = ['-B', join(bridge, 'evidence.py'), JSON.stringify(variablesOf(job))];
   const child = spawn(environment.executable, program, {
     cwd: folder,
@@ -93,50 +130,77 @@ export async function gatherEvidence(job: EvidenceJob): Promise<EvidenceRun> {
       // It is gone already.
     }
   };
-  const seen: CellEvidence[] = [];
-  let finished = false;
-  let late = false;
   let errors = '';
+  let late = false;
+  const send = (request: object) => child.stdin!.write(`${JSON.stringify(request)}\n`);
   child.stdin!.on('error', () => {});
-  child.stdin!.end(`${JSON.stringify({ folder, own, guarded, goesOn, cells })}\n`);
   child.stderr!.setEncoding('utf8').on('data', (text: string) => {
     errors = (errors + text).slice(-2000);
   });
-  const timer = setTimeout(() => {
-    late = true;
-    endGroup();
-  }, limit * 1000);
+  const within = (seconds: number) =>
+    setTimeout(() => {
+      late = true;
+      endGroup();
+    }, seconds * 1000);
   process.once('exit', endGroup);
-  try {
-    const exited = new Promise<string | undefined>(resolve => {
-      child.once('error', error => resolve(error.message));
-      child.once('exit', () => resolve(undefined));
-    });
-    const events = createInterface({ input: child.stdio[3] as Readable });
-    void exited.then(() => endGroup());
-    for await (const line of events) {
-      const said: unknown = JSON.parse(line);
-      if (said && typeof said === 'object' && 'finished' in said) finished = true;
-      else seen.push(CellEvidence.parse(said));
-    }
-    const refused = await exited;
-    if (refused !== undefined)
-      throw problem(
-        'environment_not_found',
-        `The interpreter "${environment.executable}" does not start: ${refused}`,
-        { remedy: 'Install the kernel of the notebook, or choose another one' }
-      );
-  } finally {
+  const exited = new Promise<string | undefined>(resolve => {
+    child.once('error', error => resolve(error.message));
+    child.once('exit', () => resolve(undefined));
+  });
+  void exited.then(endGroup);
+  const lines = createInterface({ input: child.stdio[3] as Readable })[Symbol.asyncIterator]();
+  const next = async (seconds: number): Promise<Said | undefined> => {
+    const timer = within(seconds + GRACE);
+    const { value, done } = await lines.next();
     clearTimeout(timer);
+    return done ? undefined : Said.parse(JSON.parse(value));
+  };
+  const close = () => {
     process.off('exit', endGroup);
     endGroup();
-  }
-  if (finished) return { cells: seen };
-  const last = errors.trim().split('\n').at(-1);
-  return {
-    cells: seen,
-    cutShort: late
-      ? `the limit of ${limit} seconds was over`
-      : `the process ended${last ? `: ${last}` : ''}`
   };
+
+  send({ folder, own, guarded, limit, cells });
+  const run: EvidenceRun = { cells: [] };
+  let modules: string[] = [];
+  try {
+    for (;;) {
+      const said = await next(limit);
+      if (!said) {
+        const refused = await exited;
+        if (refused !== undefined)
+          throw problem(
+            'environment_not_found',
+            `The interpreter "${environment.executable}" does not start: ${refused}`,
+            { remedy: 'Install the kernel of the notebook, or choose another one' }
+          );
+        run.cutShort = late ? overdue(limit) : ended(errors);
+        break;
+      }
+      if ('cell' in said) run.cells.push(said);
+      else if ('finished' in said) modules = said.modules;
+      else if ('cut' in said) run.cutShort = said.cut === 'time' ? overdue(limit) : said.cut;
+      if ('cut' in said || 'ready' in said) break;
+    }
+  } catch (error) {
+    close();
+    throw error;
+  }
+  return {
+    run,
+    async again(request) {
+      if (modules.length > 0) send({ modules: modules.splice(0) });
+      send(request);
+      const said = await next(request.limit + limit);
+      return said && 'result' in said && !('cell' in said) ? (said.result ?? undefined) : undefined;
+    },
+    close
+  };
+}
+
+const overdue = (limit: number) => `the limit of ${limit} seconds was over`;
+
+function ended(errors: string): string {
+  const last = errors.trim().split('\n').at(-1);
+  return `the process ended${last ? `: ${last}` : ''}`;
 }

@@ -2,9 +2,10 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Finding, NotebookAnalysis } from '../contract/analysis.ts';
+import type { Edge, Finding, NotebookAnalysis } from '../contract/analysis.ts';
 import { cellSource, type Notebook } from '../contract/notebook.ts';
 import type { KernelEnvironment } from '../environment/kernelspec.ts';
+import { findUnseen } from './evidence-again.ts';
 import { combine } from './evidence-combine.ts';
 import { copyFolder, type FolderCopy, LARGEST_COPY } from './evidence-folder.ts';
 import { type EvidenceRun, gatherEvidence } from './evidence-run.ts';
@@ -47,32 +48,63 @@ export async function analyzeWithEvidence(
     for (const each of [own, copy]) mkdirSync(each, { recursive: true });
     const text = code.map(each => each.source).join('\n');
     const copied = options.copy ? { leftOut: [] } : copyFolder(folder, copy, text, largest);
-    const run = await gatherEvidence({
+    const session = await gatherEvidence({
       environment,
       bridge,
       folder: copy,
       own,
       guarded: folder,
       limit,
-      goesOn: options.copy !== undefined,
       cells: code.map(({ cell, source }) => ({
         cell,
         source,
         plain: analysis.stripMagics(source)
       }))
     });
-    const sources = new Map(code.map(({ cell, source }) => [cell, source]));
-    return withFindings(combine(found, run.cells, sources), [
-      ...leftOut(copied, first.cell),
-      ...withoutEvidence(
-        run,
-        code.map(each => each.cell)
-      )
-    ]);
+    try {
+      const { run } = session;
+      const indexes = code.map(each => each.cell);
+      const combined = combine(
+        found,
+        run.cells,
+        new Map(code.map(each => [each.cell, each.source]))
+      );
+      const unseen = await findUnseen(combined, {
+        session,
+        code: indexes,
+        pristine: once(() => pristineCopy(place, folder, text, largest)),
+        budget: budgetFor(run)
+      });
+      return withFindings({ ...combined, edges: inOrder([...combined.edges, ...unseen]) }, [
+        ...leftOut(copied, first.cell),
+        ...withoutEvidence(run, indexes)
+      ]);
+    } finally {
+      session.close();
+    }
   } finally {
     rmSync(place, { recursive: true, force: true, maxRetries: 3 });
   }
 }
+
+/** Looking again takes at most a share of what the notebook itself took, and a few seconds for a small one. */
+function budgetFor({ cells }: EvidenceRun): number {
+  return Math.max(5, 0.4 * cells.reduce((sum, { seconds }) => sum + seconds, 0));
+}
+
+function pristineCopy(place: string, folder: string, text: string, largest: number): string {
+  const pristine = join(place, 'pristine');
+  mkdirSync(pristine);
+  copyFolder(folder, pristine, text, largest);
+  return pristine;
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
+const inOrder = (edges: Edge[]) => edges.sort((a, b) => a.to - b.to || a.from - b.from);
 
 function withFindings(found: NotebookAnalysis, more: Finding[]): NotebookAnalysis {
   const findings = [...found.findings, ...more].sort((a, b) => a.cell - b.cell || a.line - b.line);
@@ -122,33 +154,38 @@ function leftOut({ leftOut }: FolderCopy, cell: number): Finding[] {
   ];
 }
 
-/** Jupyter stops at a cell that fails, and so does this. */
+/** What a cell that failed, or ended the run, leaves unknown. */
 function withoutEvidence({ cells, cutShort }: EvidenceRun, code: number[]): Finding[] {
+  const failed = cells.flatMap(({ cell, error }) => (error ? [{ cell, ...error }] : []));
   const missing = code.slice(cells.length);
-  const rest =
-    missing.length > 0
-      ? `; there is no evidence for cell${missing.length > 1 ? 's' : ''} ${missing.map(cell => cell + 1).join(', ')}`
-      : '';
-  const last = cells.at(-1);
-  if (last?.error) {
-    const { name, value, line } = last.error;
-    return [
-      note(
-        last.cell,
-        line,
-        `The cell failed when the notebook ran: ${name}: ${value}${rest}`,
-        'Make the notebook run from top to bottom, then gather evidence again'
-      )
-    ];
-  }
-  const stopped = missing[0];
-  if (cutShort === undefined || stopped === undefined) return [];
+  const [stopped] = missing;
   return [
-    note(
-      stopped,
-      1,
-      `The run ended in this cell because ${cutShort}${rest}`,
-      'Give it more time with --limit, or make the cell faster'
-    )
+    ...failed
+      .slice(0, MOST_FAILURES)
+      .map(({ cell, line, name, value }) =>
+        note(
+          cell,
+          line,
+          `The cell failed when the notebook ran: ${name}: ${value}; what comes after the failing line is not in the evidence`,
+          name === 'NobodyThere'
+            ? 'Give the value in the cell, or in a cell tagged "parameters"'
+            : 'Make the notebook run from top to bottom, then gather evidence again'
+        )
+      ),
+    ...(cutShort === undefined || stopped === undefined
+      ? []
+      : [
+          note(
+            stopped,
+            1,
+            `The run ended in this cell because ${cutShort}; there is no evidence for ${cellsNamed(missing)}`,
+            'Give it more time with --limit, or make the cell faster'
+          )
+        ])
   ];
 }
+
+const MOST_FAILURES = 5;
+
+const cellsNamed = (cells: number[]) =>
+  `cell${cells.length > 1 ? 's' : ''} ${cells.map(cell => cell + 1).join(', ')}`;

@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import {
   type AnalysisService,
@@ -177,11 +178,68 @@ test('links out of the folder are not followed, and files beyond the size are le
   expect(messages[1]).toContain('large.bin');
 });
 
-test('a cell that raises ends the run; the answer says which cells have no evidence', async () => {
+test('a cell that raises is named with its line; the cells after it are run all the same', async () => {
   const found = await analyze(['x = 1', 'y = x\ny / 0', 'z = x', 'print(y)']);
   expect(notes(found)).toMatchObject([{ cell: 1, line: 2 }]);
-  expect(notes(found)[0]?.message).toMatch(/ZeroDivisionError.*no evidence for cells 3, 4$/);
+  expect(notes(found)[0]?.message).toContain('ZeroDivisionError: division by zero');
   expect(pairs(found)).toEqual(['0>1', '0>2', '1>3']);
+});
+
+test('what no record shows is found by running a cell without the others', async () => {
+  writeFileSync(
+    join(folder, 'hidden.py'),
+    'class Box:\n    __slots__ = ("value",)\nbox = Box()\nbox.value = 1\ndef put(x):\n    box.value = x\ndef get():\n    return box.value\n'
+  );
+  const cells = ['from hidden import put, get', 'put(5)', 'other = 2', 'print(get(), other)'];
+  expect(statically(cells).edges.map(({ from, to }) => [from, to])).not.toContainEqual([1, 3]);
+  const found = await analyze(cells);
+  expect(found.edges.filter(({ to }) => to === 3).map(({ from }) => from)).toEqual([1, 2]);
+  expect(found.edges.find(({ from }) => from === 1)?.reason?.text).toContain('without cell 2');
+});
+
+test('what differs from run to run makes no edge', async () => {
+  const cells = ['import uuid', 'a = 1', 'print(uuid.uuid4())', 'print(a)'];
+  expect(pairs(await analyze(cells))).toEqual(['1>3']);
+});
+
+test('what talks to other machines is done once', async () => {
+  const cells = [
+    'import socket\ntry:\n    socket.create_connection(("127.0.0.1", 9), 0.2)\nexcept OSError:\n    pass\nopen("times.txt", "a").write("x")',
+    'from hidden import box',
+    'print(1)'
+  ];
+  writeFileSync(join(folder, 'hidden.py'), 'box = 1\n');
+  const found = await analyze(cells);
+  expect(found.edges.filter(({ names }) => names.includes('unseen state'))).toEqual([]);
+});
+
+test.each([
+  ['asks for input', 'name = input("Name? ")', /nobody is there to answer/],
+  ['ends its process', 'import os\nos._exit(3)', /ended in this cell.*ended with code 3/],
+  [
+    'kills its process',
+    'import os, signal\nos.kill(os.getpid(), signal.SIGKILL)',
+    /ended in this cell.*ended by SIGKILL/
+  ],
+  ['breaks the interpreter', 'import ctypes\nctypes.string_at(0)', /ended in this cell.*SIGSEGV/]
+])('a cell that %s is named', async (_what, source, message) => {
+  const found = await analyze(['x = 1', source, 'print(x)']);
+  expect(notes(found)).toMatchObject([{ cell: 1 }]);
+  expect(notes(found)[0]?.message).toMatch(message);
+  expect(pairs(found)).toEqual(['0>2']);
+});
+
+test('a cell that forks goes on once, and what it leaves behind is ended', async () => {
+  const mark = `stepladder-fork-${process.pid}`;
+  const found = await analyze([
+    'import os, subprocess, sys\nos.fork()',
+    `subprocess.Popen(["setsid", sys.executable, "-c", "import time; time.sleep(600)", "${mark}"])`,
+    'print(1)'
+  ]);
+  expect(found.cells).toHaveLength(3);
+  expect(notes(found)).toEqual([]);
+  const { stdout } = await promisify(execFile)('ps', ['-eo', 'args']);
+  expect(stdout).not.toContain(mark);
 });
 
 test('a cell without end is ended at the limit, with what it started, and nothing is left behind', async () => {

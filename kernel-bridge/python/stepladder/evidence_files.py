@@ -20,7 +20,7 @@ class CellFiles(step_files.FileWatch):
 
     def clear(self):
         self.read, self.written, self.listed = set(), set(), set()
-        self.relative = self.opaque = False
+        self.relative = self.opaque = self.connected = False
         self.before = self.contents()
 
     def contents(self):
@@ -48,6 +48,9 @@ class CellFiles(step_files.FileWatch):
                 self.note_change(arguments[position])
         elif event in OPAQUE:
             self.opaque = True
+        elif event == "socket.connect":
+            # An address of the machine's own, a path, is no other machine.
+            self.connected = self.connected or isinstance(arguments[1], tuple)
         elif event == "open":
             path, mode, flags = arguments
             if not isinstance(path, (str, bytes, os.PathLike)):
@@ -103,6 +106,7 @@ class CellFiles(step_files.FileWatch):
             "foldersListed": self.short(self.listed),
             "relative": self.relative,
             "opaque": opaque,
+            "connected": self.connected,
         }
 
     def short(self, paths):

@@ -15,6 +15,9 @@ class State:
         self.clear()
         self.watch_seeds()
 
+    def begin(self, namespace):
+        self.attributes = attributes(namespace)
+
     def clear(self):
         self.seeded.clear()
         self.before = self.generators()
@@ -50,14 +53,19 @@ class State:
             found["numpy.random"] = (kind, hashlib.blake2b(keys.tobytes()).digest(), *rest)
         return found
 
-    def told(self, source):
+    def told(self, source, namespace):
         after = self.generators()
         drawn = [name for name, state in after.items() if name in self.before and self.before[name] != state]
         # Imported and seeded in one cell, before the seed could be watched.
         fresh = {name for name in after if name not in self.wrapped and "seed" in source}
         self.watch_seeds()
         seeded = self.seeded | fresh
-        return {"seeded": sorted(seeded), "drawn": sorted(set(drawn) - seeded), "moved": os.getcwd() != self.folder}
+        return {
+            "seeded": sorted(seeded),
+            "drawn": sorted(set(drawn) - seeded),
+            "moved": os.getcwd() != self.folder,
+            "patched": patched(self.attributes, attributes(namespace)),
+        }
 
 
 def attributes(namespace):

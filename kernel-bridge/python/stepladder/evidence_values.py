@@ -3,30 +3,52 @@ import gc
 import hashlib
 import pickle
 import sys
+import time
 import types
 
-LARGEST = 256 * 1024 * 1024
+import evidence_text
+
+LARGEST = 1024 * 1024 * 1024
 MOST_OBJECTS = 200000
 
 # A run may have changed these without anybody being able to tell.
 UNTOLD = "untold"
 TOO_LARGE = "too large"
+NOT_COMPARED = (UNTOLD, TOO_LARGE, None)
 
 
 class TooLarge(Exception):
     pass
 
 
+class Budget:
+    """Seconds for looking at values: a share of what the cells themselves took. Small values are looked at whatever is left."""
+
+    SHARE, AT_FIRST, ALWAYS = 0.3, 1.0, 0.002
+
+    def __init__(self):
+        self.left = self.AT_FIRST
+
+    def earn(self, seconds):
+        self.left += seconds * self.SHARE
+
+    def spend(self, seconds):
+        self.left -= seconds
+
+    def deadline(self):
+        return time.perf_counter() + max(self.left, self.ALWAYS)
+
+
 class Digest:
     """Takes a pickle in place of a file."""
 
-    def __init__(self):
+    def __init__(self, deadline):
         self.hash = hashlib.blake2b(digest_size=16)
-        self.size = 0
+        self.size, self.deadline = 0, deadline
 
     def write(self, data):
         self.size += len(data)
-        if self.size > LARGEST:
+        if self.size > LARGEST or (self.deadline and time.perf_counter() > self.deadline):
             raise TooLarge()
         self.hash.update(data)
 
@@ -45,6 +67,9 @@ class ContentPickler(pickle.Pickler):
             return stand_in, (value.__name__,)
         if isinstance(value, type):
             return class_content(value) if value.__module__ == "__main__" else NotImplemented
+        text = evidence_text.digest(value)
+        if text is not None:
+            return stand_in, ("text", text)
         pandas = sys.modules.get("pandas")
         if pandas is not None and type(value) is getattr(pandas, "DataFrame", None):
             columns = [value.iloc[:, at].array for at in range(value.shape[1])]
@@ -90,14 +115,18 @@ def cached_names(cls):
     }
 
 
-def fingerprint(value):
-    digest = Digest()
+def fingerprint(value, budget=None):
+    began = time.perf_counter()
+    digest = Digest(budget.deadline() if budget else None)
     try:
         ContentPickler(digest, protocol=5, buffer_callback=digest.take_buffer).dump(value)
     except (TooLarge, MemoryError):
         return TOO_LARGE
     except Exception:
         return UNTOLD
+    finally:
+        if budget:
+            budget.spend(time.perf_counter() - began)
     return digest.hash.hexdigest()
 
 
@@ -123,8 +152,12 @@ def shared_parts(value, namespace):
             continue
         if not isinstance(each, (tuple, frozenset)):
             parts.add(id(each))
-        while array and isinstance(each, array) and each.base is not None:
-            each = each.base
-            parts.add(id(each))
+        if array and isinstance(each, array):
+            plain = not each.dtype.hasobject or evidence_text.is_text(each)
+            while isinstance(each, array) and each.base is not None:
+                each = each.base
+                parts.add(id(each))
+            if plain:
+                continue
         waiting += gc.get_referents(each)
     return parts
