@@ -93,6 +93,14 @@ export const getProof = operation({
   request: z.object({ proofId: z.string() }),
   response: Proof
 });
+/** The last one of each notebook. */
+export const listProofs = operation({
+  name: 'proofs',
+  method: 'GET',
+  path: `${API}/proofs`,
+  request: z.object({ notebook: z.string().optional() }),
+  response: z.object({ items: z.array(Proof) })
+});
 export const cancelProof = operation({
   name: 'cancel-proof',
   method: 'POST',

@@ -41,13 +41,18 @@ export interface Proved {
   /** What the next runs of the notebook can know. */
   overlay: Overlay;
   analysis: NotebookAnalysis;
+  /** As it was read: with steps where it had another tool's marks. */
+  notebook: Notebook;
 }
 
 const ROUNDS = 12;
 const MOST_DIFFERENCES = 20;
 
-export async function proveNotebook(parts: ProveParts): Promise<Proved> {
-  const code = parts.notebook.cells.flatMap((cell, index) =>
+export async function proveNotebook(given: ProveParts): Promise<Proved> {
+  // Steps that another tool's marks name are steps here too.
+  const { notebook } = buildPipeline(given.notebook, given.name, given.analysis);
+  const parts = { ...given, notebook };
+  const code = notebook.cells.flatMap((cell, index) =>
     cell.cell_type === 'code' && cellSource(cell).trim() !== ''
       ? [{ cell: index, source: cellSource(cell) }]
       : []
@@ -96,13 +101,13 @@ async function proveIn(
 
   onPhase('The notebook runs in a fresh kernel');
   const first = await runNotebook(false, 'for the first time');
-  if (first.stopped) return stoppedAt(first.stopped, first, statically, work);
+  if (first.stopped) return { ...stoppedAt(first.stopped, first, statically, work), notebook };
   work.reset();
   const seconds = first.cells.reduce((sum, ran) => sum + ran.seconds, 0);
   const seen = await gather(parts, work, seconds);
   work.reset();
   const second = await runNotebook(true, 'for the second time');
-  if (second.stopped) return stoppedAt(second.stopped, second, statically, work);
+  if (second.stopped) return { ...stoppedAt(second.stopped, second, statically, work), notebook };
 
   const references = [first, second].map(({ cells }) => new Map(cells.map(ran => [ran.cell, ran])));
   const reference = references[0]!;
@@ -183,6 +188,7 @@ async function proveIn(
     return {
       overlay,
       analysis: built.analysis,
+      notebook,
       result: resultOf(verdict, built, repairs, reference, work)
     };
   }
@@ -208,10 +214,10 @@ async function gather(
 
 function build(parts: ProveParts, seen: NotebookAnalysis, overlay: Overlay): Built {
   const analysis = lay(overlay, seen);
-  return buildPipeline(parts.notebook, parts.name, parts.analysis, {
+  return buildPipeline(parts.notebook, parts.name, parts.analysis, () => ({
     analysis,
     together: overlay.together
-  });
+  }));
 }
 
 /** Imports, definitions and parameters are in every step; each also runs alone once, for what it shows. */
@@ -276,7 +282,7 @@ function stoppedAt(
   { cells }: Reference,
   analysis: NotebookAnalysis,
   work: WorkFolder
-): Proved {
+): Omit<Proved, 'notebook'> {
   return {
     overlay: emptyOverlay(),
     analysis,

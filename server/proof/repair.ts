@@ -30,6 +30,11 @@ export function repair(parts: RepairParts): Repair[] {
     if (found && apply(parts, found)) done.push(found);
   };
 
+  const unstorable = new Set(
+    [...ended.values()].flatMap(({ result }) =>
+      'error' in result ? [] : (result.proof?.unstorable ?? []).map(({ name }) => name)
+    )
+  );
   for (const { plan, result } of ended.values()) {
     const { step } = plan;
     if ('error' in result || !result.proof) continue;
@@ -41,8 +46,10 @@ export function repair(parts: RepairParts): Repair[] {
       if (maker)
         add(keepOrRemake(parts, maker, names[0]!, 'value', `it cannot be read back: ${reason}`));
     }
+    const lost = new Set(result.proof.unreadable.flatMap(({ names }) => names));
     for (const { cell, outputs } of result.proof.cells) {
       const name = missingName(outputs.error);
+      if (name !== undefined && (lost.has(name) || unstorable.has(name))) continue;
       if (name !== undefined && outputs.error?.value !== parts.reference.get(cell)?.outputs.error?.value)
         add(missingInput(parts, cell, name));
     }
@@ -165,13 +172,19 @@ const TRIES: Try[] = [
     )
 ];
 
-function hiddenState({ reference }: RepairParts, cell: number): Repair[] {
+function hiddenState(parts: RepairParts, cell: number): Repair[] {
+  const { reference } = parts;
   const draws = new Set(reference.get(cell)?.state.filter(kind => GENERATORS.has(kind)));
   return [...reference.values()]
     .filter(ran => ran.cell < cell)
     .flatMap((ran): Repair[] => {
-      const kinds = ran.state.filter(kind => !GENERATORS.has(kind) || draws.has(kind));
+      const kinds = changedBy(parts, ran).filter(kind => !GENERATORS.has(kind) || draws.has(kind));
       if (kinds.length === 0) return [];
+      if (isSetUp(parts, ran)) {
+        const what = kinds.map(kind => WORDS[kind] ?? kind).join(', ');
+        const reason = `It only imports and sets up (${what}), so each step does that for itself`;
+        return [{ kind: 'again', cells: [ran.cell], names: [], reason }];
+      }
       return [
         {
           kind: 'state',
@@ -183,11 +196,39 @@ function hiddenState({ reference }: RepairParts, cell: number): Repair[] {
     });
 }
 
+/** By its step, where libraries were there before it began: their import is no change. */
+function changedBy({ ended, pipeline }: RepairParts, { cell, state }: RanCell): string[] {
+  const step = pipeline.steps.find(({ cells }) => cells.includes(cell));
+  const result = step && ended.get(step.name)?.result;
+  return result && !('error' in result) && result.proof ? result.proof.changed : state;
+}
+
+/** Makes no value, shows nothing, takes nothing in: running it in every step is what running it once was. */
+function isSetUp({ analysis, reference }: RepairParts, { cell, outputs, state }: RanCell): boolean {
+  const facts = analysis.cells.find(({ index }) => index === cell);
+  const isQuiet = outputs.stdout === '' && outputs.displays.length === 0 && !outputs.error;
+  const seconds = reference.get(cell)?.seconds ?? 0;
+  return (
+    isQuiet &&
+    seconds < 20 &&
+    facts?.role === 'code' &&
+    facts.inputs.length === 0 &&
+    facts.outputs.length === 0 &&
+    !state.some(kind => GENERATORS.has(kind) || kind === 'cwd')
+  );
+}
+
 const WORDS: Record<string, string> = {
   random: "Python's random numbers",
   'numpy.random': "numpy's random numbers",
   'numpy.print': 'how numpy prints',
   'numpy.errors': 'how numpy treats errors',
+  'matplotlib.colors': "matplotlib's colours",
+  attributes: 'what hangs on imported modules',
+  decimal: 'how decimal numbers are rounded',
+  logging: 'what is logged',
+  inline: 'the format of figures',
+  precision: 'the precision that is shown',
   pandas: "pandas' options",
   matplotlib: "matplotlib's settings",
   warnings: 'which warnings are shown',

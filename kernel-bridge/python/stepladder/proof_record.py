@@ -53,16 +53,16 @@ def is_small(value):
 
 def record():
     changes, step_pickle, step_state, step_values = ours()
+    if request["cell"] is None:  # noqa: F821
+        # Where steps find the logging verbs too: behind everything else.
+        sys.path.append(os.path.dirname(here))  # noqa: F821
     memory = remembered()
     namespace = sys.modules["__main__"].__dict__
     users = {name: value for name, value in list(namespace.items()) if changes.is_users(name)}
     bound = [name for name, value in users.items() if memory.ids.get(name) != id(value)]
     state = step_state.snapshot()
     answer = {"values": {}, "state": []}
-    if request["cell"] is None:  # noqa: F821
-        # Where steps find the logging verbs too: behind everything else.
-        sys.path.append(os.path.dirname(here))  # noqa: F821
-    else:
+    if request["cell"] is not None:  # noqa: F821
         answer["state"] = sorted({key[0] for key in step_state.changed(memory.state, state)})
         step_pickle.current.bind(namespace, {}, "kernel")
         wanted = {name: users[name] for name in {*bound, *request["names"]} if name in users}  # noqa: F821

@@ -97,6 +97,9 @@ def make_shell(module):
         def ask_exit(self):
             return
 
+        def enable_gui(self, gui=None):
+            """No window will open."""
+
     # By this name libraries know a notebook.
     Shell.__name__ = Shell.__qualname__ = "ZMQInteractiveShell"
     Shell.__module__ = "ipykernel.zmqshell"

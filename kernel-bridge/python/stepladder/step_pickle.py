@@ -13,6 +13,8 @@ import marshal
 import pickle
 import types
 
+import step_arrays
+
 PROTOCOL = 5
 
 
@@ -44,10 +46,13 @@ current = Definitions()
 
 
 class StepPickler(pickle.Pickler):
-    def __init__(self, file):
+    def __init__(self, file, shared=frozenset()):
         super().__init__(file, protocol=PROTOCOL)
+        self.shared = shared
 
     def reducer_override(self, value):
+        if self.shared and type(value) is step_arrays.array_type():
+            return step_arrays.reduce_view(value, self.shared) or NotImplemented
         name = current.replicated.get(id(value))
         if name is not None and current.namespace.get(name) is value:
             return fetch_definition, (name, current.digests.get(name, ""))
@@ -64,6 +69,11 @@ def dumps(value):
     buffer = io.BytesIO()
     pickler = StepPickler(buffer)
     pickler.dump(value)
+    shared = step_arrays.shared_owners(each for _, each in pickler.memo.copy().values())
+    if shared:
+        buffer = io.BytesIO()
+        pickler = StepPickler(buffer, shared)
+        pickler.dump(value)
     return buffer.getvalue(), pickler
 
 

@@ -2,44 +2,78 @@
 
 Handed on as what a step changed, so that two steps' changes can be laid over each other in notebook order.
 """
+import importlib
+import locale
+import logging
 import os
-import pickle
 import random
 import sys
+import types
 import warnings
 
+import step_libraries
+import step_pickle
 
-def _numpy():
-    return sys.modules.get("numpy")
 
+class Patch:
+    """An attribute of somebody's module or class, told from another by which object it is."""
 
-def _options_of_pandas():
-    module = sys.modules.get("pandas._config.config")
-    return {key: module.get_option(key) for key in list(getattr(module, "_registered_options", ())) if key not in getattr(module, "_deprecated_options", ())}
+    def __init__(self, value):
+        self.value = value
+
+    def __eq__(self, other):
+        return isinstance(other, Patch) and self.value is other.value
+
+    __hash__ = None
 
 
 def snapshot():
     """Everything that is carried, as a flat dict of picklable values."""
-    state = {("random",): random.getstate(), ("cwd",): os.getcwd(), ("path",): tuple(sys.path), ("warnings",): list(warnings.filters)}
+    state = {
+        ("random",): random.getstate(),
+        ("cwd",): os.getcwd(),
+        ("path",): tuple(sys.path),
+        ("warnings",): list(warnings.filters),
+        ("recursion",): sys.getrecursionlimit(),
+        ("locale",): locale.setlocale(locale.LC_ALL),
+    }
     state.update({("environment", name): value for name, value in os.environ.items()})
-    numpy = _numpy()
-    if numpy is not None:
-        kind, keys, *rest = numpy.random.get_state()
-        state[("numpy.random",)] = (kind, keys.tolist(), *rest)
-        state[("numpy.errors",)] = numpy.geterr()
-        state[("numpy.print",)] = {key: value for key, value in numpy.get_printoptions().items() if not callable(value)}
-    if "pandas" in sys.modules:
-        state.update({("pandas", key): value for key, value in _options_of_pandas().items()})
-    if "matplotlib" in sys.modules:
-        # Reading `backend` through the mapping would start one.
-        parameters = sys.modules["matplotlib"].rcParams
-        state.update({("matplotlib", key): dict.__getitem__(parameters, key) for key in parameters if key != "backend"})
+    state.update({("logging", name): level for name, level in logging_levels()})
+    state.update(step_libraries.snapshot())
+    state.update(attributes())
     return state
 
 
+def logging_levels():
+    loggers = [("", logging.root), *((name, each) for name, each in list(logging.root.manager.loggerDict.items()) if isinstance(each, logging.Logger))]
+    return [(name, logger.level) for name, logger in loggers if logger.level or not name]
+
+
+def attributes():
+    """What hangs on the modules and imported classes that the notebook has names for."""
+    found = {}
+    for owner in list(vars(sys.modules["__main__"]).values()):
+        if isinstance(owner, types.ModuleType):
+            place = (owner.__name__, "")
+        elif isinstance(owner, type) and owner.__module__ not in ("__main__", "builtins"):
+            place = (owner.__module__, owner.__qualname__)
+        else:
+            continue
+        for name, value in list(vars(owner).items()):
+            if not name.startswith("_") and not isinstance(value, types.ModuleType):
+                found[("attributes", *place, name)] = Patch(value)
+    return found
+
+
 def changed(before, after):
+    """What is another one, or new; an attribute counts as new only where its module had others before."""
     gone = {key: None for key in before if key not in after and key[0] == "environment"}
-    new = {key: value for key, value in after.items() if key not in before or not same(before[key], value)}
+    owners = {key[1:3] for key in before if key[0] == "attributes"}
+    new = {
+        key: value
+        for key, value in after.items()
+        if (key in before or key[0] != "attributes" or key[1:3] in owners) and (key not in before or not same(before[key], value))
+    }
     return {**gone, **new}
 
 
@@ -48,7 +82,7 @@ def storable(state):
     kept = {}
     for key, value in state.items():
         try:
-            pickle.dumps(value)
+            step_pickle.dumps(value)
         except Exception:
             continue
         kept[key] = value
@@ -66,7 +100,7 @@ def restore(state):
     for key, value in state.items():
         try:
             _restore(key, value)
-        except (KeyError, ValueError, OSError, AttributeError, ImportError):
+        except Exception:
             continue  # Another version of the library knows no such option.
 
 
@@ -81,25 +115,21 @@ def _restore(key, value):
     elif kind == "warnings":
         warnings.filters[:] = value
         getattr(warnings, "_filters_mutated", lambda: None)()
+    elif kind == "recursion":
+        sys.setrecursionlimit(value)
+    elif kind == "locale":
+        locale.setlocale(locale.LC_ALL, value)
+    elif kind == "logging":
+        logging.getLogger(key[1] or None).setLevel(value)
     elif kind == "environment":
         if value is None:
             os.environ.pop(key[1], None)
         else:
             os.environ[key[1]] = value
-    elif kind == "pandas":
-        import pandas
-
-        pandas.set_option(key[1], value)
-    elif kind == "matplotlib":
-        import matplotlib
-
-        matplotlib.rcParams[key[1]] = value
-    elif kind.startswith("numpy"):
-        import numpy
-
-        if kind == "numpy.random":
-            numpy.random.set_state(value)
-        elif kind == "numpy.errors":
-            numpy.seterr(**value)
-        else:
-            numpy.set_printoptions(**value)
+    elif kind == "attributes":
+        owner = importlib.import_module(key[1])
+        for part in filter(None, key[2].split(".")):
+            owner = getattr(owner, part)
+        setattr(owner, key[3], value.value)
+    else:
+        step_libraries.restore(key, value)
