@@ -38,11 +38,19 @@ export interface PageKind {
   load(): Promise<ComponentType<{ lab: Lab; id: string }>>;
 }
 
+/** Something worth knowing that is no failure, in one sentence; undefined while there is nothing to say. */
+export interface Remark {
+  readonly text: string | undefined;
+  readonly changed: ISignal<unknown, void>;
+}
+
 /** Stepladder's own places in JupyterLab: the sidebar's tabs and the document tabs. */
 export interface IShell {
   readonly lab: Lab;
   addTab(tab: SidebarTab): void;
   addPage(page: PageKind): void;
+  /** Said in the status item and above the sidebar's tab. */
+  addRemark(remark: Remark): void;
   /** Adds a command, also to the palette. */
   addCommand(id: string, options: CommandRegistry.ICommandOptions): void;
 }
@@ -116,6 +124,7 @@ export const COMMANDS = {
   joinStep: 'stepladder:join-step',
   clearStep: 'stepladder:clear-step',
   openRuns: 'stepladder:open-runs',
+  cellRuns: 'stepladder:cell-runs',
   register: 'stepladder:register-model',
   promote: 'stepladder:promote-model',
   undoPromotion: 'stepladder:undo-promotion',

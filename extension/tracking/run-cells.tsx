@@ -1,19 +1,25 @@
-import type { TranslationBundle } from '@jupyterlab/translation';
-import React from 'react';
+import React, { useEffect, useRef } from 'react';
 import type { CellExecution, MetricSummary } from '../../server/contract/tracking.ts';
+import type { Lab } from '../tokens.ts';
+import { Link } from '../ui/states.tsx';
 import { formatDuration, formatNumber } from '../ui/numbers.ts';
 
 interface RunCellsProps {
+  lab: Lab;
   cells: readonly CellExecution[];
   metrics: readonly MetricSummary[];
-  trans: TranslationBundle;
+  /** The execution that is pointed out. */
+  marked: string | undefined;
+  openCell(cellId: string): void;
 }
 
 /** Every execution in order: its source, how long it took, what it bound and logged, how it failed. */
-export function RunCells({ cells, metrics, trans }: RunCellsProps): React.JSX.Element {
+export function RunCells(props: RunCellsProps): React.JSX.Element {
+  const { lab, cells, metrics, marked, openCell } = props;
+  const { trans } = lab;
   if (cells.length === 0) return <></>;
   return (
-    <section>
+    <section aria-label={trans.__('Cells')}>
       <h3>{trans.__('Cells')}</h3>
       <table className="sl-table sl-cells">
         <thead>
@@ -30,7 +36,14 @@ export function RunCells({ cells, metrics, trans }: RunCellsProps): React.JSX.El
         </thead>
         <tbody>
           {cells.map(cell => (
-            <Row key={cell.executionId} cell={cell} metrics={metrics} trans={trans} />
+            <Row
+              key={cell.executionId}
+              lab={lab}
+              cell={cell}
+              metrics={metrics}
+              isMarked={cell.executionId === marked}
+              openCell={openCell}
+            />
           ))}
         </tbody>
       </table>
@@ -39,12 +52,22 @@ export function RunCells({ cells, metrics, trans }: RunCellsProps): React.JSX.El
 }
 
 interface RowProps {
+  lab: Lab;
   cell: CellExecution;
   metrics: readonly MetricSummary[];
-  trans: TranslationBundle;
+  isMarked: boolean;
+  openCell(cellId: string): void;
 }
 
-function Row({ cell, metrics, trans }: RowProps): React.JSX.Element {
+function Row({ lab, cell, metrics, isMarked, openCell }: RowProps): React.JSX.Element {
+  const { trans } = lab;
+  const row = useRef<HTMLTableRowElement>(null);
+  useEffect(() => {
+    if (!isMarked) return;
+    row.current?.scrollIntoView({ block: 'center' });
+    row.current?.focus();
+  }, [isMarked]);
+  const { cellId } = cell;
   const words: Record<CellExecution['state'], string> = {
     running: trans.__('running'),
     ok: '',
@@ -55,13 +78,23 @@ function Row({ cell, metrics, trans }: RowProps): React.JSX.Element {
   const logged = metrics.filter(({ key }) => cell.metrics.includes(key));
   const bound = cell.changes.map(({ name, type, shape }) => `${name} ${shape ?? type}`);
   return (
-    <tr>
+    <tr ref={row} tabIndex={-1} className={isMarked ? 'sl-selected' : undefined}>
       <td className="sl-number sl-muted">{cell.count ?? ''}</td>
       <td>
         {cell.step && <span className="sl-muted">{cell.step}</span>}
         <pre className="sl-source" tabIndex={0}>
           {cell.source}
         </pre>
+        {cellId !== undefined && (
+          <span className="sl-small">
+            <Link label={trans.__('Show in the notebook')} onClick={() => openCell(cellId)} />
+            {' · '}
+            <Link
+              label={trans.__('Its other runs')}
+              onClick={() => lab.openPage('cell', cellId, cell.step ?? trans.__('Runs of a cell'))}
+            />
+          </span>
+        )}
       </td>
       <td className="sl-number">
         {cell.endTime === undefined ? '' : formatDuration(cell.endTime - cell.startTime)}

@@ -1,21 +1,29 @@
 // One run: what went in, what came out, how it went over time, and what each cell did.
 import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
-import React from 'react';
+import React, { useState } from 'react';
 import type { RunDetail } from '../../server/contract/tracking.ts';
 import { QueryFailure } from '../client/query-failure.tsx';
-import { getRun } from '../client/routes.ts';
+import { CallError } from '../client/call-error.ts';
+import { getRun, listRuns } from '../client/routes.ts';
 import { runMark, runStateWord } from '../client/run-words.ts';
 import { useQuery } from '../client/use-query.ts';
 import { COMMANDS, type Lab } from '../tokens.ts';
-import { formatBytes, formatDuration, formatNumber } from '../ui/numbers.ts';
+import { formatDuration } from '../ui/numbers.ts';
 import { Button, Link, Loading } from '../ui/states.tsx';
 import { Ago } from '../ui/time.tsx';
+import { cellOfPoint, type CellOpener } from './cell-of-point.ts';
+import { comparePage } from './compare-link.ts';
+import { RunArtifacts } from './run-artifacts.tsx';
 import { RunCells } from './run-cells.tsx';
-import { Curve } from './curve.tsx';
+import { RunCurves } from './run-curves.tsx';
+import { RunFactsView } from './run-facts.tsx';
+import { RunMetrics } from './run-metrics.tsx';
+import { RunNote } from './run-note.tsx';
 
-export function createRunPage(rendermime: IRenderMimeRegistry) {
+export function createRunPage(rendermime: IRenderMimeRegistry, opener: CellOpener) {
   return function RunPage({ lab, id }: { lab: Lab; id: string }): React.JSX.Element {
     const { client, trans } = lab;
+    const [marked, mark] = useState<string>();
     const run = useQuery(
       client,
       id,
@@ -26,41 +34,39 @@ export function createRunPage(rendermime: IRenderMimeRegistry) {
       return <QueryFailure error={run.error} retry={run.reload} trans={trans} />;
     if (!run.data) return <Loading rows={8} label={trans.__('Reading the run')} />;
     const detail = run.data;
-    const curves = detail.metrics.filter(({ count }) => count > 1);
     return (
       <article aria-label={detail.name}>
         <Head run={detail} lab={lab} />
+        <RunNote lab={lab} runId={id} note={detail.note} rendermime={rendermime} />
         <div className="sl-columns sl-even">
           <div>
-            <Metrics run={detail} lab={lab} />
-            <Curves>
-              {curves.map(({ key }) => (
-                <Curve key={key} lab={lab} runId={id} metric={key} rendermime={rendermime} />
-              ))}
-            </Curves>
+            <RunMetrics metrics={detail.metrics} trans={trans} />
           </div>
           <div>
-            <Table
-              title={trans.__('Params')}
-              rows={Object.entries(detail.params)}
-              empty={trans.__('No params logged.')}
-            />
-            <Table
-              title={trans.__('Artifacts')}
-              rows={detail.artifacts.map(({ path, bytes }) => [path, formatBytes(bytes)])}
-              empty={trans.__('No artifacts logged.')}
-              numbers
-            />
+            <Params run={detail} lab={lab} />
+            <RunFactsView lab={lab} run={detail} />
           </div>
         </div>
-        <RunCells cells={detail.cells} metrics={detail.metrics} trans={trans} />
+        <RunCurves
+          lab={lab}
+          rendermime={rendermime}
+          run={detail}
+          pick={point => {
+            const cell = cellOfPoint(detail.cells, point);
+            if (cell) mark(cell.executionId);
+          }}
+        />
+        <RunArtifacts lab={lab} runId={id} artifacts={detail.artifacts} />
+        <RunCells
+          lab={lab}
+          cells={detail.cells}
+          metrics={detail.metrics}
+          marked={marked}
+          openCell={cellId => opener.open(lab, detail.notebook, cellId)}
+        />
       </article>
     );
   };
-}
-
-function Curves({ children }: { children: React.ReactNode[] }): React.JSX.Element {
-  return children.length === 0 ? <></> : <div className="sl-charts">{children}</div>;
 }
 
 function Head({ run, lab }: { run: RunDetail; lab: Lab }): React.JSX.Element {
@@ -74,6 +80,12 @@ function Head({ run, lab }: { run: RunDetail; lab: Lab }): React.JSX.Element {
       <div className="sl-page-head">
         <h2>{run.name}</h2>
         <span className="sl-fill" />
+        {run.notebook && (
+          <Button
+            label={trans.__('Compare with the run before')}
+            onClick={() => void compareWithBefore(run, lab)}
+          />
+        )}
         {run.models.length > 0 && (
           <Button
             primary
@@ -105,61 +117,51 @@ function Head({ run, lab }: { run: RunDetail; lab: Lab }): React.JSX.Element {
   );
 }
 
-function Metrics({ run, lab: { trans } }: { run: RunDetail; lab: Lab }): React.JSX.Element {
-  const rows = run.metrics.map(({ key, last, count, step }): [string, string, string] => [
-    key,
-    formatNumber(last),
-    count > 1 ? trans.__('%1 values, step %2', formatNumber(count), formatNumber(step)) : ''
-  ]);
-  return (
-    <>
-      <h3>{trans.__('Metrics')}</h3>
-      {rows.length === 0 ? (
-        <p className="sl-muted">{trans.__('No metrics logged yet.')}</p>
-      ) : (
-        <table className="sl-table">
-          <tbody>
-            {rows.map(([key, last, how]) => (
-              <tr key={key}>
-                <th scope="row">{key}</th>
-                <td className="sl-number">
-                  <b>{last}</b>
-                </td>
-                <td className="sl-muted">{how}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
-    </>
+/** The newest run of the same notebook that began earlier. */
+async function compareWithBefore(run: RunDetail, lab: Lab): Promise<void> {
+  const filter = `attributes.start_time < ${run.startTime}`;
+  const found = await lab.act(() =>
+    lab.client.call(listRuns, { notebook: run.notebook, filter, limit: 1 })
   );
+  const before = found?.items[0];
+  if (before) {
+    const names = new Map([
+      [before.runId, before.name],
+      [run.runId, run.name]
+    ]);
+    comparePage(lab, [before.runId, run.runId], names);
+  } else if (found) {
+    await lab.act(() =>
+      Promise.reject(
+        new CallError({
+          code: 'nothing_to_compare',
+          title: lab.trans.__('There is nothing to compare with'),
+          detail: lab.trans.__('%1 is the first run of its notebook.', run.name)
+        })
+      )
+    );
+  }
 }
 
-interface TableProps {
-  title: string;
-  rows: readonly (readonly [string, string])[];
-  empty: string;
-  numbers?: boolean;
-}
-
-function Table({ title, rows, empty, numbers = false }: TableProps): React.JSX.Element {
+function Params({ run, lab: { trans } }: { run: RunDetail; lab: Lab }): React.JSX.Element {
+  const rows = Object.entries(run.params);
   return (
-    <>
-      <h3>{title}</h3>
+    <section aria-label={trans.__('Params')}>
+      <h3>{trans.__('Params')}</h3>
       {rows.length === 0 ? (
-        <p className="sl-muted">{empty}</p>
+        <p className="sl-muted">{trans.__('No params logged.')}</p>
       ) : (
         <table className="sl-table">
           <tbody>
             {rows.map(([key, value]) => (
               <tr key={key}>
                 <th scope="row">{key}</th>
-                <td className={numbers ? 'sl-number' : undefined}>{value}</td>
+                <td>{value}</td>
               </tr>
             ))}
           </tbody>
         </table>
       )}
-    </>
+    </section>
   );
 }

@@ -1,15 +1,19 @@
 // The sidebar's list of runs, newest first, live.
 import React, { useState } from 'react';
+import type { RunSummary } from '../../server/contract/tracking.ts';
 import { listRuns } from '../client/routes.ts';
 import { QueryFailure } from '../client/query-failure.tsx';
 import { runEntry, shownMetric } from '../client/run-words.ts';
+import { concernsRuns } from '../client/use-events.ts';
 import { useQuery } from '../client/use-query.ts';
 import { COMMANDS, type Lab } from '../tokens.ts';
 import { Entry } from '../ui/entry.tsx';
 import { List } from '../ui/list.tsx';
 import { Search } from '../ui/search.tsx';
 import { Button, Empty, Loading } from '../ui/states.tsx';
-import { filterOf } from './search.ts';
+import { comparePage } from './compare-link.ts';
+import { useLast } from '../ui/use-last.ts';
+import { useSearch } from './run-search.tsx';
 
 const PAGE = 200;
 const MOST = 1000;
@@ -18,15 +22,22 @@ export function RunsPanel({ lab }: { lab: Lab }): React.JSX.Element {
   const { client, commands, trans } = lab;
   const [typed, type] = useState('');
   const [limit, setLimit] = useState(PAGE);
-  const filter = filterOf(typed);
+  const [chosen, setChosen] = useState<ReadonlyMap<string, string>>(new Map());
+  const { filter } = useSearch(typed, undefined);
   const runs = useQuery(
     client,
     `${filter ?? ''} ${limit}`,
     () => client.call(listRuns, { limit, ...(filter ? { filter } : {}) }),
-    event => event.type === 'run-changed' || event.type === 'metrics-logged'
+    concernsRuns
   );
-  const items = runs.data?.items ?? [];
+  const shown = useLast(runs.data);
+  const items = shown?.items ?? [];
   const metric = shownMetric(items);
+  const choose = ({ runId, name }: RunSummary) => {
+    const next = new Map(chosen);
+    if (!next.delete(runId)) next.set(runId, name);
+    setChosen(next);
+  };
   return (
     <>
       <Search
@@ -38,7 +49,7 @@ export function RunsPanel({ lab }: { lab: Lab }): React.JSX.Element {
       {runs.error && !runs.data && (
         <QueryFailure error={runs.error} retry={runs.reload} trans={trans} />
       )}
-      {runs.loading && <Loading rows={6} label={trans.__('Reading the runs')} />}
+      {runs.loading && !shown && <Loading rows={6} label={trans.__('Reading the runs')} />}
       {runs.data && items.length === 0 && (
         <NoRuns filtered={filter !== undefined} clear={() => type('')} lab={lab} />
       )}
@@ -48,11 +59,22 @@ export function RunsPanel({ lab }: { lab: Lab }): React.JSX.Element {
         rowHeight={46}
         label={trans.__('Runs')}
         open={run => lab.openPage('run', run.runId, run.name)}
+        chosen={new Set(chosen.keys())}
+        choose={choose}
         row={run => <Entry {...runEntry(run, metric, trans, true)} />}
         reachedEnd={() => runs.data?.next && limit < MOST && setLimit(limit + PAGE)}
       />
       {items.length > 0 && (
-        <div className="sl-actions">
+        <div className="sl-actions sl-at-end">
+          {chosen.size > 0 && (
+            <Button
+              primary
+              label={trans.__('Compare %1', chosen.size)}
+              disabled={chosen.size < 2}
+              title={trans.__('Choose two runs or more, by Space or a click on their dot')}
+              onClick={() => comparePage(lab, [...chosen.keys()], chosen)}
+            />
+          )}
           <Button
             label={trans.__('Open table')}
             onClick={() => void commands.execute(COMMANDS.openRuns)}

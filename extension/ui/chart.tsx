@@ -12,9 +12,19 @@ interface ChartProps {
   spec: JSONObject;
   rendermime: IRenderMimeRegistry;
   label: string;
+  /** Milliseconds between two drawings at the least. */
+  pace?: number;
+  /** The spec says its own width, and what lies over the chart speaks for it. */
+  fixed?: boolean;
 }
 
-export function Chart({ spec, rendermime, label }: ChartProps): React.JSX.Element {
+export function Chart({
+  spec,
+  rendermime,
+  label,
+  pace = PACE,
+  fixed = false
+}: ChartProps): React.JSX.Element {
   const box = useRef<HTMLDivElement>(null);
   const renderer = useRef<ReturnType<IRenderMimeRegistry['createRenderer']>>(undefined);
   const drawn = useRef(0);
@@ -31,10 +41,10 @@ export function Chart({ spec, rendermime, label }: ChartProps): React.JSX.Elemen
       made.dispose();
     };
   }, [rendermime]);
-  const text = JSON.stringify({ ...spec, width });
+  const text = JSON.stringify(fixed ? spec : { ...spec, width });
   useEffect(() => {
     if (width === 0) return;
-    const wait = Math.max(0, drawn.current + PACE - Date.now());
+    const wait = Math.max(0, drawn.current + pace - Date.now());
     const timer = setTimeout(() => {
       drawn.current = Date.now();
       const model = new MimeModel({
@@ -45,8 +55,9 @@ export function Chart({ spec, rendermime, label }: ChartProps): React.JSX.Elemen
       void renderer.current?.renderModel(model);
     }, wait);
     return () => clearTimeout(timer);
-  }, [text]);
-  return <div ref={box} className="sl-chart" role="img" aria-label={label} />;
+  }, [text, width === 0]);
+  const spoken = fixed ? { 'aria-hidden': true } : { role: 'img', 'aria-label': label };
+  return <div ref={box} className="sl-chart" {...spoken} />;
 }
 
 /** A line of one measure over steps; the chart itself says how wide. */

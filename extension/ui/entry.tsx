@@ -23,7 +23,13 @@ export function Entry(props: EntryProps): React.JSX.Element {
   const age = time !== undefined && <Ago time={time} trans={trans} />;
   return (
     <div className={detail === undefined ? 'sl-item sl-single' : 'sl-item'}>
-      <span className={`sl-dot sl-mark-${mark}`} role="img" aria-label={state} title={state} />
+      <span
+        data-choose=""
+        className={`sl-dot sl-mark-${mark}`}
+        role="img"
+        aria-label={state}
+        title={state}
+      />
       <span className="sl-item-name sl-clip" title={name}>
         {name}
       </span>

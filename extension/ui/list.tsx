@@ -10,6 +10,9 @@ interface ListProps<Item> {
   open?(item: Item): void;
   selected?: string | undefined;
   select?(item: Item): void;
+  /** Several rows are chosen together: by Space, or a click with Ctrl. */
+  chosen?: ReadonlySet<string> | undefined;
+  choose?(item: Item): void;
   /** The last rows came into sight: there may be more. */
   reachedEnd?(): void;
 }
@@ -18,6 +21,7 @@ const BEYOND = 6;
 
 export function List<Item>(props: ListProps<Item>): React.JSX.Element {
   const { items, idOf, row, rowHeight, label, open, select, selected, reachedEnd } = props;
+  const { chosen, choose } = props;
   const box = useRef<HTMLDivElement>(null);
   const [view, setView] = useState({ first: 0, last: 40 });
   const [focused, setFocused] = useState<string>();
@@ -63,6 +67,8 @@ export function List<Item>(props: ListProps<Item>): React.JSX.Element {
     };
     const to = steps[event.key];
     if (to !== undefined) move(to);
+    else if (event.key === ' ' && item && choose && event.target === event.currentTarget)
+      choose(item);
     else if (
       (event.key === 'Enter' || event.key === ' ') &&
       item &&
@@ -79,6 +85,7 @@ export function List<Item>(props: ListProps<Item>): React.JSX.Element {
       className="sl-list"
       role="listbox"
       aria-label={label}
+      aria-multiselectable={choose ? true : undefined}
       tabIndex={0}
       aria-activedescendant={current < 0 ? undefined : rowId(label, idOf(items[current]!))}
       style={{ height: items.length * rowHeight }}
@@ -87,18 +94,21 @@ export function List<Item>(props: ListProps<Item>): React.JSX.Element {
     >
       {items.slice(view.first, view.last).map((item, index) => {
         const id = idOf(item);
-        const state = `${id === selected ? ' sl-selected' : ''}${id === (focused ?? selected) ? ' sl-current' : ''}`;
+        const isChosen = choose ? chosen?.has(id) === true : id === selected;
+        const state = `${isChosen ? ' sl-selected' : ''}${id === (focused ?? selected) ? ' sl-current' : ''}`;
         return (
           <div
             key={id}
             id={rowId(label, id)}
             role="option"
-            aria-selected={id === selected}
+            aria-selected={isChosen}
             className={`sl-row${state}`}
             style={{ top: (view.first + index) * rowHeight, height: rowHeight }}
-            onClick={() => {
+            onClick={event => {
               setFocused(id);
-              (open ?? select)?.(item);
+              const isMark = (event.target as HTMLElement).closest('[data-choose]') !== null;
+              if (choose && (event.ctrlKey || event.metaKey || isMark)) choose(item);
+              else (open ?? select)?.(item);
             }}
           >
             {row(item)}
