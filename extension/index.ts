@@ -1,5 +1,6 @@
 // The plugins of the extension, each on its own; a deployment can disable any of them.
 import { cellsPlugin } from './capture/cells.ts';
+import { hookPlugin } from './capture/hook.ts';
 import { recorderPlugin } from './capture/recorder.ts';
 import { clientPlugin } from './client/index.ts';
 import { deploymentsPlugin } from './deployments/index.ts';
@@ -14,6 +15,7 @@ export default [
   clientPlugin,
   shellPlugin,
   recorderPlugin,
+  hookPlugin,
   notebooksPlugin,
   cellsPlugin,
   pipelinesPlugin,

@@ -10,6 +10,7 @@ import { createOutbox, type Outbox, type Sink } from '../../kernel-bridge/delive
 import { CallError } from '../client/call-error.ts';
 import { recordSession } from '../client/routes.ts';
 import { IClient } from '../client/tokens.ts';
+import { followKernel } from './follow-kernel.ts';
 import { createOutboxStorage } from './outbox-storage.ts';
 
 export const recorderPlugin: JupyterFrontEndPlugin<void> = {
@@ -53,26 +54,12 @@ function sinkTo({ call }: IClient): Sink {
   };
 }
 
-/** Follows the notebook's kernel through changes and restarts; the path is read anew with each batch, for it may be renamed. */
+/** The path is read anew with each batch, for the notebook may be renamed; a restart the recorder sees in the kernel's status. */
 function recordNotebook(panel: NotebookPanel, outbox: Outbox, client: IClient): void {
-  let kernel: Kernel.IKernelConnection | undefined;
-  let stop = () => {};
-  const listen = () => {
-    const next = panel.sessionContext.session?.kernel ?? undefined;
-    // A restart by the user says "changed" and is the same connection; the recorder sees it in the kernel's status.
-    if (next === kernel) return;
-    stop();
-    kernel = next;
-    stop = next
-      ? recordKernel(next, outbox, () => client.absolute(panel.context.localPath))
-      : () => {};
-  };
-  panel.sessionContext.kernelChanged.connect(listen);
-  panel.disposed.connect(() => {
-    stop();
-    void outbox.flush();
-  });
-  listen();
+  followKernel(panel, kernel =>
+    recordKernel(kernel, outbox, () => client.absolute(panel.context.localPath))
+  );
+  panel.disposed.connect(() => void outbox.flush());
 }
 
 function recordKernel(

@@ -2,6 +2,7 @@
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { createCall } from './client.ts';
 import { createEvents } from './events.ts';
+import { readKernelStartup } from './kernel-startup.ts';
 import { createStatus } from './status.ts';
 import { IClient } from './tokens.ts';
 
@@ -24,6 +25,7 @@ export const clientPlugin: JupyterFrontEndPlugin<IClient> = {
     status.changed.connect((_, { state }) => {
       if (state === 'ready') events.reconnect();
     });
-    return { call, status, events, absolute };
+    const kernelStartup = () => readKernelStartup(settings);
+    return { call, status, events, absolute, kernelStartup };
   }
 };

@@ -1,4 +1,5 @@
 import { Token } from '@lumino/coreutils';
+import type { KernelStartup } from '../../kernel-bridge/capture/hook-request.ts';
 import type { Call } from './client.ts';
 import type { ServerEvents } from './events.ts';
 import type { ServerStatus } from './status.ts';
@@ -10,6 +11,8 @@ export interface IClient {
   readonly events: ServerEvents;
   /** A notebook's path as the server says it: absolute, below its workspace. */
   absolute(localPath: string): string;
+  /** What a Python kernel without our hook is asked to run; nothing when there is no server to tell it of. */
+  kernelStartup(): Promise<KernelStartup | undefined>;
 }
 
 export const IClient = new Token<IClient>(

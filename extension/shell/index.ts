@@ -12,6 +12,7 @@ import { COMMANDS, IShell, type Lab } from '../tokens.ts';
 import { ladderIcon } from '../ui/icons.ts';
 import { createNotices } from './notices.ts';
 import { createPages, type Pages } from './pages.tsx';
+import { createRemarks } from './remarks.ts';
 import { Sidebar } from './sidebar.tsx';
 import { addStatusItem } from './status-item.tsx';
 import { IStatusBar } from '@jupyterlab/statusbar';
@@ -34,6 +35,7 @@ export const shellPlugin: JupyterFrontEndPlugin<IShell> = {
   ): IShell => {
     const trans = (translator ?? nullTranslator).load('stepladder');
     const notices = createNotices();
+    const remarks = createRemarks();
     client.status.changed.connect((_, { state }) => {
       // What the server's absence prevented can be done again now.
       if (state === 'ready' && notices.current?.unreachable) notices.clear();
@@ -46,7 +48,7 @@ export const shellPlugin: JupyterFrontEndPlugin<IShell> = {
       act: notices.act
     };
     const pages: Pages = createPages(app, lab, restorer);
-    const sidebar = new Sidebar(lab, notices, state);
+    const sidebar = new Sidebar(lab, notices, remarks, state);
     restorer?.add(sidebar, 'stepladder-sidebar');
     app.shell.add(sidebar, 'left', { rank: 150, type: 'Stepladder' });
 
@@ -67,11 +69,12 @@ export const shellPlugin: JupyterFrontEndPlugin<IShell> = {
         app.shell.activateById(sidebar.id);
       }
     });
-    if (statusBar) addStatusItem(statusBar, lab, notices);
+    if (statusBar) addStatusItem(statusBar, lab, notices, remarks);
     return {
       lab,
       addTab: tab => sidebar.addTab(tab),
       addPage: page => pages.add(page),
+      addRemark: remark => remarks.add(remark),
       addCommand
     };
   }

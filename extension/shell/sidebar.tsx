@@ -11,6 +11,7 @@ import { useSignal } from '../ui/use-signal.ts';
 import { Header } from './header.tsx';
 import { NoticeStrip } from './notice-strip.tsx';
 import type { Notices } from './notices.ts';
+import type { Remarks } from './remarks.ts';
 import { ServerNotice } from './server-notice.tsx';
 
 const STATE_KEY = 'stepladder:sidebar-tab';
@@ -21,12 +22,14 @@ export class Sidebar extends ReactWidget {
   private readonly redraw = new Signal<this, void>(this);
   private readonly lab: Lab;
   private readonly notices: Notices;
+  private readonly remarks: Remarks;
   private readonly state: IStateDB | null;
 
-  constructor(lab: Lab, notices: Notices, state: IStateDB | null) {
+  constructor(lab: Lab, notices: Notices, remarks: Remarks, state: IStateDB | null) {
     super();
     this.lab = lab;
     this.notices = notices;
+    this.remarks = remarks;
     this.state = state;
     this.id = 'stepladder-sidebar';
     this.addClass('sl-sidebar');
@@ -52,11 +55,12 @@ export class Sidebar extends ReactWidget {
   }
 
   render(): React.JSX.Element {
-    const { lab, notices } = this;
+    const { lab, notices, remarks } = this;
     return (
       <View
         lab={lab}
         notices={notices}
+        remarks={remarks}
         redraw={this.redraw}
         tabs={() => this.tabs}
         chosen={() => this.chosen}
@@ -69,13 +73,22 @@ export class Sidebar extends ReactWidget {
 interface ViewProps {
   lab: Lab;
   notices: Notices;
+  remarks: Remarks;
   redraw: ISignal<unknown, void>;
   tabs(): readonly SidebarTab[];
   chosen(): string | undefined;
   choose(id: string): void;
 }
 
-function View({ lab, notices, redraw, tabs, chosen, choose }: ViewProps): React.JSX.Element {
+function View({
+  lab,
+  notices,
+  remarks,
+  redraw,
+  tabs,
+  chosen,
+  choose
+}: ViewProps): React.JSX.Element {
   useSignal(redraw);
   const current = tabs().find(tab => tab.id === chosen()) ?? tabs()[0];
   if (!current) return <></>;
@@ -83,7 +96,7 @@ function View({ lab, notices, redraw, tabs, chosen, choose }: ViewProps): React.
     <>
       <Header lab={lab} />
       <Tabs tabs={tabs()} current={current.id} choose={choose} label={lab.trans.__('Stepladder')} />
-      <ServerNotice lab={lab} />
+      <ServerNotice lab={lab} remarks={remarks} />
       <NoticeStrip notices={notices} trans={lab.trans} />
       <div
         className="sl-tab-panel sl-scroll"

@@ -7,18 +7,31 @@ import { useQuery } from '../client/use-query.ts';
 import { COMMANDS, type Lab } from '../tokens.ts';
 import { useSignal } from '../ui/use-signal.ts';
 import type { Notices } from './notices.ts';
+import type { Remarks } from './remarks.ts';
 import { stateSentence, stateWord } from './server-words.ts';
 
-export function addStatusItem(statusBar: IStatusBar, lab: Lab, notices: Notices): void {
-  const item = ReactWidget.create(<StatusItem lab={lab} notices={notices} />);
+interface StatusItemProps {
+  lab: Lab;
+  notices: Notices;
+  remarks: Remarks;
+}
+
+export function addStatusItem(
+  statusBar: IStatusBar,
+  lab: Lab,
+  notices: Notices,
+  remarks: Remarks
+): void {
+  const item = ReactWidget.create(<StatusItem lab={lab} notices={notices} remarks={remarks} />);
   item.addClass('sl-status-item');
   statusBar.registerStatusItem('stepladder:status', { item, align: 'left', rank: 30 });
 }
 
-function StatusItem({ lab, notices }: { lab: Lab; notices: Notices }): React.JSX.Element {
+function StatusItem({ lab, notices, remarks }: StatusItemProps): React.JSX.Element {
   const { client, commands, trans } = lab;
   useSignal(client.status.changed);
   useSignal(notices.changed);
+  useSignal(remarks.changed);
   const newest = useQuery(
     client,
     'newest run',
@@ -30,6 +43,7 @@ function StatusItem({ lab, notices }: { lab: Lab; notices: Notices }): React.JSX
   const problem = notices.current?.problem.detail ?? stateSentence(now, trans);
   const text =
     problem ??
+    remarks.text ??
     (run && now.state === 'ready' ? trans.__('%1 running', run.name) : stateWord(now.state, trans));
   const shown = notices.current ? 'failed' : now.state;
   const open = () => {

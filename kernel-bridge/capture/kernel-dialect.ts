@@ -7,7 +7,7 @@ export interface KernelDialect {
   readonly sendsErrorMessage: boolean;
 }
 
-/** By `implementation` of the kernel's info, or by the kernelspec's name before that has arrived. */
+/** By `implementation` of the kernel's info. */
 export function dialectOf(implementation: string): KernelDialect {
   switch (implementation) {
     case 'ipython':
@@ -18,6 +18,29 @@ export function dialectOf(implementation: string): KernelDialect {
     default:
       return { takesHook: false, sendsErrorMessage: true };
   }
+}
+
+interface KernelSpec {
+  readonly language: string;
+  readonly argv: readonly string[];
+  readonly env?: Readonly<Record<string, unknown>>;
+  readonly metadata?: Readonly<Record<string, unknown>>;
+}
+
+/** What the kernelspec says of `takesHook` before the kernel itself has said anything. */
+export function isIpykernel(spec: KernelSpec): boolean {
+  return (
+    spec.language.toLowerCase() === 'python' &&
+    spec.argv.some(word => /^ipykernel(_launcher|$)/.test(word))
+  );
+}
+
+/** Whether such a kernel, when Jupyter starts it here, has the environment that brings our hook. */
+export function inheritsHook({ env = {}, metadata = {} }: KernelSpec): boolean {
+  const isOwn = ['PYTHONSTARTUP', 'STEPLADDER_URL', 'STEPLADDER_TOKEN'].some(name => name in env);
+  const provisioner = metadata['kernel_provisioner'] as { provisioner_name?: string } | undefined;
+  const isLocal = (provisioner?.provisioner_name ?? 'local-provisioner') === 'local-provisioner';
+  return isLocal && !isOwn;
 }
 
 /** The error in what tslab wrote to stderr: `TypeError: x is …` of an exception, `1:7 - Type …` of the type checker. */

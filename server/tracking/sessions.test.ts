@@ -169,6 +169,25 @@ describe('hook and recorder', () => {
     );
   });
 
+  test('the recorder learns whether the kernel has a hook, and a restart takes it along', async () => {
+    const hooked = async () =>
+      (
+        await house.tracking.recordSession({
+          sessionId: 'kernel-1',
+          source: 'recorder',
+          events: []
+        })
+      ).hooked;
+    expect(await hooked()).toBe(false);
+    await house.say('hook', [{ type: 'session-started' }]);
+    expect(await hooked()).toBe(true);
+    await house.say('recorder', [{ type: 'session-started' }]);
+    expect(await hooked()).toBe(false);
+    await house.say('hook', [{ type: 'heartbeat' }]);
+    expect(await hooked()).toBe(true);
+    expect(await runsOf()).toEqual([]);
+  });
+
   test('say everything twice without harm', async () => {
     const said = await house.say('hook', [
       started('e1'),

@@ -2,7 +2,13 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { eventually, type Jupyter, root, startJupyter } from '../support/jupyter.ts';
+import {
+  eventually,
+  type Jupyter,
+  type JupyterStatus,
+  root,
+  startJupyter
+} from '../support/jupyter.ts';
 
 /** Screenshots that people look at; kept as files of the test run. */
 export const SCREENSHOTS = join(root, 'test-results', 'screenshots');
@@ -22,15 +28,27 @@ export interface OpenOptions {
   theme?: 'light' | 'dark';
   width?: number;
   height?: number;
+  /** A second tab of this page's browser, else one of its own. */
+  beside?: Page;
+  /** Before anything is loaded: to listen or to interfere. */
+  prepare?(page: Page): unknown;
 }
 
-export async function startLab(environment: Record<string, string> = {}): Promise<Lab> {
+export async function startLab(
+  environment: Record<string, string> = {},
+  { data, until = 'ready' }: { data?: string; until?: JupyterStatus['state'] } = {}
+): Promise<Lab> {
   // Below the repository: TypeScript kernels find their packages in a folder above the notebook's.
   mkdirSync(join(root, 'test-results'), { recursive: true });
   const workspace = mkdtempSync(join(root, 'test-results', 'lab-'));
   cpSync(join(root, 'examples'), workspace, { recursive: true });
-  const jupyter = await startJupyter({ program: 'jupyterlab', workspace, environment });
-  await jupyter.until('ready');
+  const jupyter = await startJupyter({
+    program: 'jupyterlab',
+    workspace,
+    environment,
+    ...(data ? { data } : {})
+  });
+  await jupyter.until(until);
   const browser = await chromium.launch({
     executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
     args: [
@@ -56,11 +74,13 @@ export async function startLab(environment: Record<string, string> = {}): Promis
 
 async function openPage(
   { jupyter, browser }: Pick<Lab, 'jupyter' | 'browser'>,
-  { notebook, theme = 'light', width = 1280, height = 800 }: OpenOptions = {}
+  { notebook, theme = 'light', width = 1280, height = 800, beside, prepare }: OpenOptions = {}
 ): Promise<Page> {
   await setTheme(jupyter, theme);
-  const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme });
+  const viewport = { width, height };
+  const context = beside?.context() ?? (await browser.newContext({ viewport, colorScheme: theme }));
   const page = await context.newPage();
+  await prepare?.(page);
   const path = notebook ? `/lab/tree/${notebook}` : '/lab';
   await page.goto(`${jupyter.base}${path}?token=${jupyter.token}&reset`);
   await page.locator('#jp-main-dock-panel').waitFor();

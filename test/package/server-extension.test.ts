@@ -31,12 +31,17 @@ describe('with a server', () => {
   });
   afterAll(() => jupyter.stop());
 
-  describe.each(['/stepladder/status', `${API}/status`, `${API}/events`])('%s', path => {
+  describe.each([
+    '/stepladder/status',
+    '/stepladder/kernel-startup',
+    `${API}/status`,
+    `${API}/events`
+  ])('%s', path => {
     test.each(METHODS)('%s needs a login', async method => {
       for (const authorization of ['', 'token wrong', `Bearer ${server().token}`]) {
         const response = await jupyter.fetch(path, { method, headers: { authorization } });
         expect(response.status).toBe(403);
-        expect(await response.text()).not.toContain('workspace');
+        expect(await response.text()).not.toMatch(/workspace|STEPLADDER/);
       }
     });
   });
@@ -115,6 +120,19 @@ describe('with a server', () => {
     expect([given[0], given[2]]).toEqual([url, url]);
     // The kernel hook adds its session behind a dot.
     for (const value of [given[1], given[3]]) expect(value!.split('.')[0]).toBe(token);
+  });
+
+  test('what a kernel without our environment is asked to run knows where the server is', async () => {
+    const answer = await jupyter.fetch('/stepladder/kernel-startup');
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+    const { program, given, remote } = await answer.json();
+    expect(given.environment).toMatchObject({
+      STEPLADDER_URL: server().url,
+      STEPLADDER_TOKEN: server().token,
+      MLFLOW_TRACKING_URI: server().url
+    });
+    expect(program).toContain('given');
+    expect(remote).toBe(false);
   });
 
   test('a killed server is back at the same address, and says so meanwhile', async () => {

@@ -45,7 +45,9 @@ def _stepladder_startup(namespace, file):
         return
     import importlib
 
-    importlib.import_module(load_package() + ".hook").install(shell)
+    # Set by remote_startup.py, when it was the browser that asked for the hook.
+    asked = namespace.get("_stepladder_asked") or {}
+    importlib.import_module(load_package() + ".hook").install(shell, **asked)
 
 
 try:

@@ -12,21 +12,23 @@ from .supervisor import Supervisor, watch_remote
 def _load_jupyter_server_extension(server_app):
     lifeline.end_with_parent(os.environ.pop("STEPLADDER_LIFELINE", None))
     workspace = os.path.abspath(os.path.expanduser(server_app.root_dir))
+    kernels = kernel_environment.KernelEnvironment(os.environ)
     try:
-        supervisor = _start(workspace, server_app.log)
+        supervisor = _start(workspace, server_app.log, kernels)
     except node_server.NodeMissing as missing:
         server_app.log.warning("Stepladder: %s. %s", missing.detail, missing.remedy)
         supervisor = Supervisor.failed(workspace, missing.detail, missing.remedy)
-    proxy.add_handlers(server_app.web_app, supervisor)
+    proxy.add_handlers(server_app.web_app, supervisor, kernels)
 
 
-def _start(workspace, log):
+def _start(workspace, log, kernels):
     """The user's own server where the environment names one, else one of ours."""
     if os.environ.get("STEPLADDER_URL"):
-        return watch_remote(os.environ["STEPLADDER_URL"], os.environ.get("STEPLADDER_TOKEN"), workspace)
+        url, token = os.environ["STEPLADDER_URL"], os.environ.get("STEPLADDER_TOKEN")
+        kernels.point_at(url, token)
+        return watch_remote(url, token, workspace)
     command = node_server.server_command()
     environment = node_server.server_environment(os.environ)
-    kernels = kernel_environment.KernelEnvironment(os.environ)
     supervisor = Supervisor(command, environment, workspace, log, kernels.point_at)
     supervisor.start()
     return supervisor

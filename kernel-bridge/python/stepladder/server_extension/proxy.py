@@ -1,20 +1,25 @@
-"""`<base>/stepladder/api/…` is the Stepladder server under Jupyter's own login, `<base>/stepladder/status` how it stands.
+"""`<base>/stepladder/api/…` is the Stepladder server under Jupyter's own login, `<base>/stepladder/status` how it stands, and
+`<base>/stepladder/kernel-startup` what a kernel that did not inherit our environment is asked to run (remote_startup.py).
 
 Bodies stream both ways and nothing is buffered, so that server-sent events arrive as they happen; when the browser
 leaves, the connection behind is closed too.
 """
 
 import json
+import socket
 import ssl
 from urllib.parse import urlsplit
 
 from jupyter_server.base.handlers import APIHandler
+from jupyter_server.gateway.gateway_client import GatewayClient
 from jupyter_server.utils import url_path_join
 from tornado import web
 from tornado.http1connection import HTTP1Connection, HTTP1ConnectionParameters
 from tornado.httputil import HTTPHeaders, HTTPMessageDelegate, RequestStartLine
 from tornado.iostream import StreamClosedError
 from tornado.tcpclient import TCPClient
+
+from .kernel_environment import STARTUP
 
 LARGEST_BODY = 1 << 40
 # Jupyter's credentials and addresses are for Jupyter; the rest belongs to one connection, not to the message.
@@ -25,13 +30,14 @@ KEPT_BACK = {
 DROPPED = {"connection", "keep-alive", "transfer-encoding", "set-cookie", "trailer", "upgrade"}
 
 
-def add_handlers(web_app, supervisor):
+def add_handlers(web_app, supervisor, kernels):
     base = url_path_join(web_app.settings["base_url"], "stepladder")
     settings = {"supervisor": supervisor}
     web_app.add_handlers(
         ".*$",
         [
             (url_path_join(base, "status"), StatusHandler, settings),
+            (url_path_join(base, "kernel-startup"), KernelStartupHandler, {**settings, "kernels": kernels}),
             (url_path_join(base, "api") + "/.*", ProxyHandler, {**settings, "prefix": url_path_join(base, "api")}),
         ],
     )
@@ -61,6 +67,34 @@ class StatusHandler(_Handler):
     def options(self):
         self.set_header("Allow", "GET, OPTIONS")
         self.set_status(204)
+
+
+class KernelStartupHandler(_Handler):
+    """Says no more than a kernel of this Jupyter finds in its environment, and to nobody who could not start one."""
+
+    def initialize(self, supervisor, kernels):
+        super().initialize(supervisor)
+        self.kernels = kernels
+
+    @web.authenticated
+    def get(self):
+        self.set_header("Cache-Control", "no-store")
+        # A server that cannot be started has no address to tell.
+        if self.supervisor.status.url is None:
+            return self.finish(json.dumps({"program": None}))
+        self.finish(
+            json.dumps(
+                {
+                    "program": (STARTUP.parent / "remote_startup.py").read_text("utf-8"),
+                    "given": {
+                        "environment": self.kernels.told(),
+                        "startup": str(STARTUP),
+                        "host": socket.gethostname(),
+                    },
+                    "remote": GatewayClient.instance().gateway_enabled,
+                }
+            )
+        )
 
 
 @web.stream_request_body
