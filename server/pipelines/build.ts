@@ -28,9 +28,10 @@ export function buildPipeline(
   written: Notebook,
   name: string,
   analysisService: AnalysisService,
-  known?: Known
+  know?: (notebook: Notebook) => Known | undefined
 ): Built {
   const notebook = readMarks(written, analysisService);
+  const known = know?.(notebook);
   const analysis = known?.analysis ?? analysisService.analyze(notebook);
   const grouped = groupCells(notebook, analysis, analysisService.suggestName);
   const grouping = {

@@ -1,6 +1,12 @@
 // Which cells make which step: those of one name where the user named any, else every code cell for itself.
 import type { Finding, NotebookAnalysis } from '../contract/analysis.ts';
-import { cellIntent, cellSource, type Notebook, STEP_NAME } from '../contract/notebook.ts';
+import {
+  cellIntent,
+  cellSource,
+  cellTags,
+  type Notebook,
+  STEP_NAME
+} from '../contract/notebook.ts';
 import { uniqueName } from './suggest.ts';
 
 export interface StepCells {
@@ -36,7 +42,10 @@ export function groupCells(
   const named = names.some(name => name !== undefined);
   const suggestions = suggestNames(notebook, code, names, suggestName);
   if (named) {
-    const grouped = groupNamed(names, code);
+    const skipped = notebook.cells.flatMap((cell, at) =>
+      cellTags(cell).includes('skip') ? [at] : []
+    );
+    const grouped = groupNamed(names, code, new Set(skipped));
     const ordered = orderAsAsked(notebook, grouped.steps);
     const findings = [...grouped.findings, ...ordered.findings];
     return { named, suggestions, steps: ordered.steps, findings };
@@ -47,7 +56,8 @@ export function groupCells(
 
 function groupNamed(
   names: (string | undefined)[],
-  code: number[]
+  code: number[],
+  skipped: Set<number>
 ): Pick<Grouping, 'steps' | 'findings'> {
   const steps: StepCells[] = [];
   const findings: Finding[] = [];
@@ -86,7 +96,8 @@ function groupNamed(
     steps.push({ name, cells: [cell], after: [] });
   });
   for (const cell of code) {
-    if (names[cell] !== undefined) continue;
+    // Kale's mark for a cell that is only for looking at.
+    if (names[cell] !== undefined || skipped.has(cell)) continue;
     findings.push({
       code: 'outside-steps',
       severity: 'warning',

@@ -10,6 +10,7 @@ import {
   type NotebookCell,
   STEP_NAME
 } from '../../contract/notebook.ts';
+import { problem } from '../../contract/problem.ts';
 import { uniqueName } from '../suggest.ts';
 import { type ElyraNode, objectAt, readElyraFile } from './elyra-file.ts';
 
@@ -18,12 +19,10 @@ export interface ElyraRead {
   notes: ImportNote[];
 }
 
-/** The files that the nodes run, as the pipeline names them. */
-export function filesOfElyra(text: string, name: string): string[] {
-  return readElyraFile(text, name).nodes.flatMap(({ settings }) => fileOf(settings) ?? []);
-}
-
-/** @param files what the nodes name -> its text; those that are not there are noted and left out */
+/**
+ * @param files what the nodes name -> its text
+ * @throws invalid_request for a file that is no pipeline, or has no node
+ */
 export function readElyra(
   text: string,
   name: string,
@@ -31,6 +30,10 @@ export function readElyra(
   analysis: AnalysisService
 ): ElyraRead {
   const { nodes, properties, version } = readElyraFile(text, name);
+  if (nodes.length === 0)
+    throw problem('invalid_request', `The pipeline "${name}" has no nodes`, {
+      remedy: 'Add a notebook or a script to it in Elyra first'
+    });
   const notes: ImportNote[] = [];
   const taken = new Set<string>();
   const stepOf = new Map<string, string>();
@@ -44,27 +47,19 @@ export function readElyra(
     const title = node.label || (file ? basename(file) : node.op);
     const note = (subject: string, outcome: ImportNote['outcome'], words: string, step?: string) =>
       notes.push({ ...(step ? { step } : {}), subject, outcome, text: words });
-    if (file === undefined || !/^execute-(notebook|python)-node$/.test(node.op)) {
-      const what = node.op === 'execute-r-node' ? 'an R script' : `a component (${node.op})`;
-      note(title, 'dropped', `The node is ${what}; notebooks and Python scripts are read`);
-      continue;
-    }
-    const content = files[file];
-    if (content === undefined) {
-      note(title, 'dropped', `Its file "${file}" is not there`);
-      continue;
-    }
-    const read = readNodeFile(file, content, title, note);
-    if (!read || read.cells.length === 0) {
-      if (read) note(title, 'dropped', `"${file}" holds no code`);
-      continue;
-    }
+    const read = readNode(node, file, files);
+    if (read.problem) note(title, 'changed', `${read.problem}: its step stops and says so`);
     metadata ??= read.metadata;
     const wanted = analysis.suggestName('', `# ${title.replace(/\.(ipynb|py)$/, '')}`);
     const step = uniqueName(STEP_NAME.test(wanted) ? wanted : 'step', taken);
     stepOf.set(node.id, step);
     const after = node.after.flatMap(id => stepOf.get(id) ?? []).sort();
     note(title, 'kept', `Step "${step}"${after.length ? `, after ${after.join(', ')}` : ''}`, step);
+    if (read.parameters) {
+      const text =
+        'Its cell is an ordinary one of the step: params are those of the whole pipeline';
+      note('parameters', 'changed', text, step);
+    }
     noteSettings(node, step, note);
     const environment = environmentCell(node, step, note);
     const all = [...(environment ? [environment] : []), ...read.cells];
@@ -98,31 +93,46 @@ function fileOf(settings: Record<string, unknown>): string | undefined {
 
 type Note = (subject: string, outcome: ImportNote['outcome'], text: string, step?: string) => void;
 
-function readNodeFile(
-  file: string,
-  content: string,
-  title: string,
-  note: Note
-): { cells: NotebookCell[]; metadata?: Notebook['metadata'] } | undefined {
-  if (extname(file) === '.py')
-    return {
-      cells: content.trim() === '' ? [] : [{ cell_type: 'code', source: content, metadata: {} }]
-    };
+interface NodeCells {
+  cells: NotebookCell[];
+  metadata?: Notebook['metadata'];
+  /** It had a cell with params of its own. */
+  parameters?: boolean;
+  problem?: string;
+}
+
+/** The cells of a node; for one that cannot be read a cell that stops, so that the pipeline keeps its form. */
+function readNode(
+  { op }: ElyraNode,
+  file: string | undefined,
+  files: Record<string, string>
+): NodeCells {
+  const what = op === 'execute-r-node' ? 'an R script' : `a component (${op})`;
+  if (file === undefined || !/^execute-(notebook|python)-node$/.test(op))
+    return placeholder(`The node is ${what}, and notebooks and Python scripts are read`);
+  const content = files[file];
+  if (content === undefined) return placeholder(`Its file "${file}" is not there`);
+  if (extname(file) === '.py') return { cells: [codeCell(content)] };
   try {
     const { cells, metadata } = Notebook.parse(JSON.parse(content));
     const filled = cells.filter(cell => cellSource(cell).trim() !== '');
-    if (filled.some(cell => cellTags(cell).includes('parameters')))
-      note(
-        title,
-        'changed',
-        'Its "parameters" cell is now part of the step, for params are those of the whole pipeline'
-      );
-    return { cells: filled.map(withoutParameters), metadata };
+    if (!filled.some(({ cell_type }) => cell_type === 'code'))
+      return { cells: [...filled, codeCell('pass')], metadata };
+    const parameters = filled.some(cell => cellTags(cell).includes('parameters'));
+    return { cells: filled.map(withoutParameters), metadata, parameters };
   } catch {
-    note(title, 'dropped', `"${file}" is not a notebook that can be read`);
-    return undefined;
+    return placeholder(`"${file}" is not a notebook that can be read`);
   }
 }
+
+const codeCell = (source: string): NotebookCell => ({ cell_type: 'code', source, metadata: {} });
+
+const placeholder = (problem: string): NodeCells => ({
+  cells: [
+    codeCell(`raise NotImplementedError(${JSON.stringify(`${problem}: write here what it did`)})`)
+  ],
+  problem
+});
 
 function withoutParameters(cell: NotebookCell): NotebookCell {
   const tags = cellTags(cell);
@@ -187,7 +197,7 @@ function environmentCell(
     `A cell of the step sets ${pairs.map(([name]) => name).join(', ')}`,
     step
   );
-  return { cell_type: 'code', source: ['import os', ...lines].join('\n'), metadata: {} };
+  return codeCell(['import os', ...lines].join('\n'));
 }
 
 function parameterCells(properties: Record<string, unknown>, notes: ImportNote[]): NotebookCell[] {

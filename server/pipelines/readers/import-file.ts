@@ -4,7 +4,7 @@ import type { AnalysisService } from '../../analysis/service.ts';
 import { cellTags, Notebook } from '../../contract/notebook.ts';
 import type { ImportNote } from '../../contract/pipelines.ts';
 import { problem } from '../../contract/problem.ts';
-import { filesOfElyra, readElyra } from './elyra.ts';
+import { readElyra } from './elyra.ts';
 import { readHeadings } from './headings.ts';
 import { isKale, readKale } from './kale.ts';
 import { computesIn } from './marks.ts';
@@ -18,8 +18,6 @@ export interface Imported {
   notes: ImportNote[];
 }
 
-export { filesOfElyra };
-
 /** @throws invalid_notebook, invalid_request */
 export function importFile(
   path: string,
@@ -30,10 +28,6 @@ export function importFile(
   const name = basename(path);
   if (extname(name) === '.pipeline') {
     const read = readElyra(text, name, files, analysis);
-    if (!read.notebook.cells.some(({ cell_type }) => cell_type === 'code'))
-      throw problem('invalid_request', `No node of "${name}" could be read`, {
-        remedy: read.notes.find(({ outcome }) => outcome === 'dropped')?.text ?? ''
-      });
     return { from: 'elyra', name: name.replace(/\.pipeline$/, '.ipynb'), ...read };
   }
   return { name, ...importNotebook(parse(text, name), name, analysis) };
