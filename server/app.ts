@@ -26,12 +26,16 @@ import { sendProblem } from './http/problems.ts';
 import { route } from './http/route.ts';
 import { levelsRoutes } from './levels/routes.ts';
 import { createLevelsService } from './levels/service.ts';
+import { proofRoutes } from './proof/routes.ts';
+import { createLessons, createProofService } from './proof/service.ts';
 import { pipelinesRoutes } from './pipelines/routes.ts';
 import { createPipelinesService } from './pipelines/service.ts';
 import { registryMlflowRoutes, registryRoutes } from './registry/routes.ts';
 import { createRegistryService } from './registry/service.ts';
 import { trackingMlflowRoutes, trackingRoutes } from './tracking/routes.ts';
 import { createTrackingService } from './tracking/service.ts';
+import { transferRoutes } from './transfer/routes.ts';
+import { createTransferService } from './transfer/service.ts';
 import { VERSION } from './version.ts';
 import { createWorkspace } from './workspace.ts';
 
@@ -103,7 +107,11 @@ export async function buildApp({
     // A server for others must not be led into their network by what they ask it to call.
     reach: { private: isLoopback(config.host) }
   });
+  const lessons = createLessons(database, analysis);
+  await lessons.load();
+  const transfer = createTransferService({ database, tracking, registry });
   const pipelines = createPipelinesService({
+    know: lessons.knownOf,
     ...core,
     database: local,
     analysis,
@@ -137,6 +145,14 @@ export async function buildApp({
     python,
     bridge
   });
+  const proof = createProofService({
+    ...core,
+    analysis,
+    environments,
+    lessons,
+    python,
+    bridge
+  });
   const levels = createLevelsService({
     tracking,
     pipelines,
@@ -163,16 +179,19 @@ export async function buildApp({
     registryMlflowRoutes(wire, registry);
   });
   registryRoutes(app, registry);
+  transferRoutes(app, transfer);
   pipelinesRoutes(app, pipelines);
   executorRoutes(app, executor);
   exportsRoutes(app, exports);
   deploymentsRoutes(app, deployments);
+  proofRoutes(app, proof);
   levelsRoutes(app, levels);
 
   await tracking.resume();
   registry.resume();
   app.addHook('onClose', async () => {
     await deployments.close();
+    await proof.close();
     await executor.close();
     await registry.close();
     await tracking.close();

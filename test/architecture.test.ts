@@ -23,8 +23,10 @@ const FLOORS: Record<string, number> = {
   registry: 3,
   executor: 4,
   exports: 4,
+  transfer: 4,
   deployments: 4,
   levels: 5,
+  proof: 5,
   app: 6,
   cli: 7,
   setup: 7
@@ -127,8 +129,10 @@ describe('the house', () => {
       'executor',
       'exports',
       'registry',
+      'transfer',
       'deployments',
-      'levels'
+      'levels',
+      'proof'
     ];
     const bad = offences((file, target, relative) => {
       if (!relative || room(target) !== 'server') return false;

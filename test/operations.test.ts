@@ -14,12 +14,14 @@ import * as exports from '../server/contract/exports.ts';
 import * as levels from '../server/contract/levels.ts';
 import type { Operation } from '../server/contract/operation.ts';
 import * as pipelines from '../server/contract/pipelines.ts';
+import * as proof from '../server/contract/proof.ts';
 import * as registry from '../server/contract/registry.ts';
 import * as runFacts from '../server/contract/run-facts.ts';
 import * as server from '../server/contract/server.ts';
 import * as charts from '../server/contract/tracking-charts.ts';
 import * as comparison from '../server/contract/tracking-compare.ts';
 import * as trackingRuns from '../server/contract/tracking-runs.ts';
+import * as transfer from '../server/contract/transfer.ts';
 import * as tracking from '../server/contract/tracking.ts';
 
 const TOKEN = 'a-token-of-the-test-only';
@@ -36,9 +38,11 @@ const operations = [
   exports,
   levels,
   pipelines,
+  proof,
   registry,
   runFacts,
   server,
+  transfer,
   tracking,
   charts,
   comparison,

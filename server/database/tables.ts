@@ -2,6 +2,7 @@
 import type { TrackingTables } from './tables/tracking.ts';
 import type { RunViewTables } from './tables/run-views.ts';
 import type { SessionTables } from './tables/sessions.ts';
+import type { TransferTables } from './tables/transfer.ts';
 import type { RegistryTables } from './tables/registry.ts';
 import type { PipelineTables } from './tables/pipelines.ts';
 import type { ExecutorTables } from './tables/executor.ts';
@@ -15,6 +16,7 @@ export interface Tables
     TrackingTables,
     RunViewTables,
     SessionTables,
+    TransferTables,
     RegistryTables,
     WebhookTables,
     PipelineTables,

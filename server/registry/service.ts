@@ -1,7 +1,7 @@
 // Registered models as the panels and the CLI see them, and promotion with its way back.
 import { checkArtifactPath } from '../artifacts/artifact-path.ts';
 import type { ArtifactPlace } from '../artifacts/artifact-places.ts';
-import type { Database } from '../database/open.ts';
+import type { Database, Db } from '../database/open.ts';
 import type { EventBus } from '../events/bus.ts';
 import type { Clock } from '../events/clock.ts';
 import type { TrackingService } from '../tracking/service.ts';
@@ -9,6 +9,8 @@ import type * as operations from '../contract/registry.ts';
 import type { ModelDetail, ModelSummary, ModelVersion } from '../contract/registry.ts';
 import type { RunSummary } from '../contract/tracking.ts';
 import type { Handler } from '../http/route.ts';
+import type { CarriedRegisteredModel } from '../contract/transfer.ts';
+import { carryInModel } from './carried-models.ts';
 import { type Catalogue, createCatalogue } from './catalogue.ts';
 import { chooseLoggedModel } from './logged-model.ts';
 import { type AskedVersion, createRegistryWire, type RegistryWire } from './mlflow.ts';
@@ -50,6 +52,12 @@ export interface RegistryService {
     model: string,
     which: { alias: string } | { version: string }
   ): Promise<ServableVersion>;
+  /** Within a transaction of the caller's: a model as another tracker had it. @returns what stood in the way. */
+  carryIn(
+    db: Db,
+    model: CarriedRegisteredModel,
+    placeOf: (id: string) => Promise<string | undefined>
+  ): Promise<string[]>;
   onAliasFollowers(provider: AliasFollowers): void;
   /** A file of a version, by its path below the version's root. */
   artifactOf(name: string, version: string, path: string): Promise<ArtifactPlace>;
@@ -211,6 +219,7 @@ export function createRegistryService({
           : await catalogue.version(name, readVersion(which.version));
       return { model: name, version: String(found.version), location: found.storage_location };
     },
+    carryIn: carryInModel,
     onAliasFollowers(provider) {
       followersOf = provider;
     }

@@ -11,6 +11,7 @@ import type { Workspace } from '../workspace.ts';
 import { type ArtifactParts, createArtifactParts } from './artifact-parts.ts';
 import { type Artifacts, createArtifacts } from './artifacts.ts';
 import { createDatasetSearch } from './datasets.ts';
+import { type CarriedRuns, createCarriedRuns } from './carried-runs.ts';
 import { createExperiments, type Experiments } from './experiments.ts';
 import { modelIdsOfRuns } from './logged-model-store.ts';
 import { createLoggedModels, type LoggedModels } from './logged-models.ts';
@@ -61,6 +62,8 @@ export interface TrackingService extends RunViewing {
     artifacts: Artifacts;
     parts: ArtifactParts;
   };
+  /** Within a transaction of the caller's: what another tracker kept, as it was. */
+  readonly carry: CarriedRuns;
   /** Takes up the sessions that were open when the server ended. */
   resume(): Promise<void>;
   close(): Promise<void>;
@@ -120,6 +123,7 @@ export function createTrackingService({
         Object.entries(tags).map(([key, value]) => ({ key, value }))
       );
     },
+    carry: createCarriedRuns(parts.artifacts, runs.writePoints),
     getArtifactUri: async runId => (await runs.require(runId)).artifact_uri,
     mlflow: {
       experiments,

@@ -7,6 +7,7 @@ import { problem } from '../../contract/problem.ts';
 import { readTextFile, writeNotebook } from '../notebook-file.ts';
 import { print, printFindings, printJson } from '../output.ts';
 import { withConnection } from '../session.ts';
+import { importTracker, isTracker, type TrackerOptions } from './import-tracker.ts';
 
 interface ImportOptions {
   out?: string;
@@ -26,18 +27,22 @@ export function importCommand(program: Command): void {
   program
     .command('import')
     .description(
-      'take over steps from Kale tags, headings, papermill parameters or an Elyra .pipeline file'
+      'take over steps from Kale tags, headings, papermill parameters or an Elyra .pipeline file; runs and models from an mlflow.db, an mlruns folder or an MLflow server'
     )
-    .argument('<file>')
+    .argument('<source...>', 'a file; or [mlflow] and the place of a tracker')
     .option(
       '--out <notebook>',
       'where to write (default: the notebook itself; beside a .pipeline file)'
     )
     .option('--dry-run', 'say what would become of everything, and write nothing')
     .option('--force', 'write over a notebook that is there already')
+    .option('--artifacts <dir>', 'folder behind the mlflow-artifacts: addresses of an mlflow.db')
+    .option('--no-artifacts', 'leave the artifacts of a tracker where they are')
     .option('--json')
-    .action((file: string, options: ImportOptions, command: Command) =>
-      importInto(file, options, command)
+    .action((words: string[], options: ImportOptions & TrackerOptions, command: Command) =>
+      isTracker(words)
+        ? importTracker(words, options, command)
+        : importInto(words.join(' '), options, command)
     );
 }
 
