@@ -1,5 +1,5 @@
 // Versions sent to and fetched from a git server over HTTP(S). The token is used for the one call and written nowhere.
-import git from 'isomorphic-git';
+import git, { type HttpClient } from 'isomorphic-git';
 import http from 'isomorphic-git/http/node';
 import { problem, type ProblemError } from '../contract/problem.ts';
 import { atomicFiles } from './atomic-files.ts';
@@ -32,7 +32,7 @@ export async function openRemote(repository: Repository, access: RemoteAccess): 
   const stored = await git.getConfig({ ...at, path: `remote.${NAME}.url` }).catch(() => undefined);
   const { url, username, token } = readAddress(access, stored as string | undefined);
   await git.init({ ...at, defaultBranch: 'main' });
-  if (url !== stored) await git.setConfig({ ...at, path: `remote.${NAME}.url`, value: url });
+  if (url !== stored) await git.addRemote({ ...at, remote: NAME, url, force: true });
   const cache = {};
 
   let asked = false;
@@ -63,7 +63,7 @@ export async function openRemote(repository: Repository, access: RemoteAccess): 
       call(async () => {
         const { fetchHead } = await git.fetch({
           ...at,
-          http,
+          http: withHead(http),
           url,
           remote: NAME,
           remoteRef: branch,
@@ -117,6 +117,34 @@ export async function openRemote(repository: Repository, access: RemoteAccess): 
   };
 }
 
+/**
+ * A repository to which only such branches were pushed has a `HEAD` that points to nothing, and does not list it; isomorphic-git
+ * stops there. It is told that `HEAD` is the first of the refs, which it only uses to name a branch.
+ */
+function withHead({ request }: HttpClient): HttpClient {
+  return {
+    async request(asked) {
+      const answer = await request(asked);
+      if (!asked.url.endsWith('/info/refs?service=git-upload-pack') || !answer.body) return answer;
+      const parts: Uint8Array[] = [];
+      for await (const part of answer.body) parts.push(part);
+      const text = Buffer.concat(parts).toString('latin1');
+      const oid = /^[0-9a-f]{4}([0-9a-f]{40}) refs\//m.exec(
+        text.replace(/0000(?=[0-9a-f]{44} )/, '\n')
+      )?.[1];
+      const listed = oid === undefined || / HEAD[\0\n]/.test(text);
+      const end = text.lastIndexOf('0000');
+      const line = `0032${oid} HEAD\n`;
+      const body = listed ? text : text.slice(0, end) + line + text.slice(end);
+      return { ...answer, body: single(Buffer.from(body, 'latin1')) };
+    }
+  };
+}
+
+async function* single(bytes: Uint8Array): AsyncIterableIterator<Uint8Array> {
+  yield bytes;
+}
+
 function readAddress(
   { url: given, token, username }: RemoteAccess,
   stored: string | undefined
@@ -167,7 +195,7 @@ function explain(fault: HttpFault, url: string, asked: boolean, hasToken: boolea
         'Give a token that may write to the repository, in STEPLADDER_GIT_TOKEN or with --token'
     });
   }
-  if (status === 404 || fault.code === 'NotFoundError')
+  if (status === 404)
     return problem(
       'remote_refused',
       `There is no repository at ${url}, or this token may not see it`,
