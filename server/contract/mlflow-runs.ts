@@ -34,6 +34,43 @@ const metricFields = {
 export const WireMetric = z.object(metricFields);
 export type WireMetric = z.output<typeof WireMetric>;
 
+const WireMetrics = list(WireMetric);
+/** A thousand of them are one request: those written plainly, as all clients do, need no look from zod at each. */
+const QuickMetrics = z
+  .unknown()
+  .default([])
+  .transform((value, context): WireMetric[] => {
+    const plain = readPlainMetrics(value);
+    if (plain) return plain;
+    const result = WireMetrics.safeParse(value);
+    if (result.success) return result.data;
+    for (const { path, message } of result.error.issues)
+      context.addIssue({ code: 'custom', path, message });
+    return z.NEVER;
+  });
+
+const PLAIN_FIELDS = new Set(['key', 'value', 'timestamp', 'step']);
+
+/** Nothing when any of them is not of the plainest form. */
+function readPlainMetrics(value: unknown): WireMetric[] | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const metrics: WireMetric[] = [];
+  for (const item of value as unknown[]) {
+    if (typeof item !== 'object' || item === null) return undefined;
+    const { key, value, timestamp, step = 0 } = item as Partial<WireMetric>;
+    const isPlain =
+      typeof key === 'string' &&
+      key !== '' &&
+      typeof value === 'number' &&
+      Number.isSafeInteger(timestamp) &&
+      Number.isSafeInteger(step);
+    if (!isPlain) return undefined;
+    for (const field in item) if (!PLAIN_FIELDS.has(field)) return undefined;
+    metrics.push({ key, value, timestamp: timestamp!, step });
+  }
+  return metrics;
+}
+
 export const createRun = mlflowOperation(
   'POST',
   '/mlflow/runs/create',
@@ -95,7 +132,7 @@ export const deleteTag = mlflowOperation(
 export const logBatch = mlflowOperation(
   'POST',
   '/mlflow/runs/log-batch',
-  ById.extend({ metrics: list(WireMetric), params: list(KeyValue), tags: list(KeyValue) })
+  ById.extend({ metrics: QuickMetrics, params: list(KeyValue), tags: list(KeyValue) })
 );
 
 const WireDataset = z.object({

@@ -67,8 +67,9 @@ const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
     value
   );
 
-/** Null is proto's "not set". */
+/** Null is proto's "not set". What has none, nearly always, is not copied. */
 function withoutNulls(value: unknown): unknown {
+  if (!hasNull(value)) return value;
   if (Array.isArray(value)) return value.map(withoutNulls);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
@@ -76,6 +77,14 @@ function withoutNulls(value: unknown): unknown {
       item === null ? [] : [[key, withoutNulls(item)]]
     )
   );
+}
+
+function hasNull(value: unknown): boolean {
+  if (typeof value !== 'object') return false;
+  if (value === null) return true;
+  if (Array.isArray(value)) return value.some(hasNull);
+  for (const field in value) if (hasNull((value as Record<string, unknown>)[field])) return true;
+  return false;
 }
 
 /** `9.0` is not said to be `9`. */

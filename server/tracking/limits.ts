@@ -30,7 +30,8 @@ export function checkBatch({ metrics, params, tags }: Batch): Batch {
       `Duplicate parameter keys have been submitted: ${JSON.stringify(twice)}. Please ensure the request contains only one param value per param key.`
     );
   }
-  metrics.forEach((metric, index) => checkMetric(metric, `metrics[${index}]`));
+  const known = new Set<string>();
+  metrics.forEach((metric, index) => checkMetric(metric, `metrics[${index}]`, known));
   return {
     metrics,
     params: params.map((param, index) => checkParam(param, `params[${index}]`)),
@@ -38,8 +39,10 @@ export function checkBatch({ metrics, params, tags }: Batch): Batch {
   };
 }
 
-export function checkMetric(metric: WireMetric, path = ''): void {
-  checkKey(metric.key, path, 'name');
+/** @param known keys that were looked at already: a batch has few, again and again. */
+export function checkMetric(metric: WireMetric, path = '', known = new Set<string>()): void {
+  if (!known.has(metric.key)) checkKey(metric.key, path, 'name');
+  known.add(metric.key);
   if (metric.timestamp < 0) {
     throw invalid(
       join(path, 'timestamp'),

@@ -6,7 +6,7 @@ import { noteReads, noteSurroundings, stretchesOf } from './run-facts.ts';
 import { parseMetricValue, toStored } from './stored-number.ts';
 import type { InputOf } from '../contract/operation.ts';
 import type { recordSession, RunState, SessionEvent } from '../contract/tracking.ts';
-import type { WritePoints } from './metric-store.ts';
+import type { WritePoints } from './point-store.ts';
 import * as runs from './run-store.ts';
 import * as rules from './session-run.ts';
 import { noteStretches } from './session-run-store.ts';

@@ -13,7 +13,7 @@ import type { Repeat } from '../events/timer.ts';
 import type { Workspace } from '../workspace.ts';
 import type { Experiments } from './experiments.ts';
 import { readGitFacts } from './git-state.ts';
-import type { WritePoints } from './metric-store.ts';
+import type { WritePoints } from './point-store.ts';
 import { createRunName } from './run-name.ts';
 import { factsOf, noteGit, noteSession } from './run-facts.ts';
 import * as runs from './run-store.ts';
