@@ -29,7 +29,9 @@ export const StepRun = z.object({
       digest: z.string(),
       type: z.string(),
       shape: z.string().optional(),
-      repr: z.string().optional()
+      repr: z.string().optional(),
+      /** Of a table. */
+      columns: z.array(z.object({ name: z.string(), type: z.string() })).optional()
     })
   ),
   error: z

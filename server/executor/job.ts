@@ -10,6 +10,8 @@ export interface CodePart {
   /** As it stands in the notebook, where that is another text. */
   written?: string;
   overrides?: Record<string, GivenParam>;
+  /** Shared code that stands between the step's own cells. */
+  between?: boolean;
   /** For a proof: its number among the cells that run. */
   count?: number;
 }
@@ -44,7 +46,9 @@ export const StoredOutput = z.object({
   digest: z.string(),
   type: z.string(),
   shape: z.string().optional(),
-  repr: z.string().optional()
+  repr: z.string().optional(),
+  /** Of a table. */
+  columns: z.array(z.object({ name: z.string(), type: z.string() })).optional()
 });
 export type StoredOutput = z.infer<typeof StoredOutput>;
 

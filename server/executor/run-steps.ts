@@ -28,6 +28,8 @@ export interface RunParts {
   cancelled: AbortSignal;
   /** Told when a step begins and how it ends, for the tracked run. */
   onStep(run: StepRun, plan: StepPlan): void;
+  /** Told what a step that ended well gave and which files it used. */
+  onResult?(step: string, outputs: StoredOutput[], files: FileDigests): void;
 }
 
 interface Ended {
@@ -135,6 +137,7 @@ async function runOrReuse(
     return NOTHING;
   }
   const files = await parts.digester.digestAll(result.files);
+  parts.onResult?.(name, result.outputs, files);
   live.end(name, { state: 'done', endTime, outputs: result.outputs }, stepParts, {
     key,
     outputs: JSON.stringify(result.outputs),

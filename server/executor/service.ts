@@ -13,7 +13,7 @@ import type { EventBus } from '../events/bus.ts';
 import type { Clock } from '../events/clock.ts';
 import { createId } from '../events/ids.ts';
 import type { Handler } from '../http/route.ts';
-import type { PipelinesService } from '../pipelines/service.ts';
+import type { PipelinesService, StepResult } from '../pipelines/service.ts';
 import type { TrackingService } from '../tracking/service.ts';
 import type { Workspace } from '../workspace.ts';
 import { createFileDigester } from './file-digests.ts';
@@ -174,6 +174,7 @@ export function createExecutorService(parts: ExecutorParts): ExecutorService {
           if (begun.runId !== undefined) run.runId = begun.runId;
           return begun;
         }));
+      const results: StepResult[] = [];
       await runSteps({
         live,
         plans,
@@ -187,8 +188,11 @@ export function createExecutorService(parts: ExecutorParts): ExecutorService {
         jobs: jobs ?? availableParallelism(),
         fresh,
         cancelled: cancel.signal,
-        onStep: (step, plan) => void track().then(begun => begun.step(step, plan.step.source))
+        onStep: (step, plan) => void track().then(begun => begun.step(step, plan.step.source)),
+        onResult: (step, outputs, files) => void results.push({ step, outputs, files })
       });
+      // What the next capture says of schemas and data; a run does not fail for it.
+      await pipelines.noteResults(full, results).catch(() => undefined);
       const failed = run.steps.some(({ state }) => state === 'failed');
       await (await tracked)?.end(cancel.signal.aborted || failed);
       await live.finish(cancel.signal.aborted ? 'cancelled' : failed ? 'failed' : 'done', clock());

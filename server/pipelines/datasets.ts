@@ -16,41 +16,42 @@ export interface StepFiles {
 const NO_DATA = /\.(py|pyc|ipynb|ts|js|mjs|so|toml|cfg|ini|lock|log|md|html)$/i;
 const DIGEST = /^[0-9a-f]{64}$/;
 
-/** Keeps what a step that ended well read and wrote. */
+/** Keeps what the steps of a run that ended well read and wrote. */
 export async function noteFiles(
   store: PipelineStore,
   clock: Clock,
   notebook: string,
-  step: string,
-  { reads, writes }: StepFiles
+  results: readonly { step: string; files: StepFiles }[]
 ): Promise<void> {
-  const seen = [
-    ...Object.entries(reads).map(([path, id]) => ({ path, id, kind: 'raw' })),
-    ...Object.entries(writes).map(([path, id]) => ({ path, id, kind: 'processed' }))
-  ].filter(({ path, id }) => DIGEST.test(id) && !NO_DATA.test(path));
-  for (const { path, id } of seen) {
+  const time = clock();
+  const rows = results.flatMap(({ step, files }) =>
+    (['reads', 'writes'] as const).flatMap(did =>
+      Object.entries(files[did])
+        .filter(([path, id]) => DIGEST.test(id) && !NO_DATA.test(path))
+        .map(([path, id]) => ({
+          notebook,
+          step,
+          path,
+          kind: did === 'reads' ? 'raw' : 'processed',
+          content_id: id,
+          seen_time: time
+        }))
+    )
+  );
+  for (const { path, content_id: id } of rows) {
     if (await store.knowsContent(id)) continue;
     const size = (await stat(path).catch(() => undefined))?.size;
-    if (size === undefined) continue;
     const { rows, columns } = await readDataFacts(path).catch((): DataFacts => ({}));
     const schema = columns && { type: extname(path).slice(1), columns };
     await store.saveContent({
       content_id: id,
-      bytes: size,
+      bytes: size ?? 0,
       row_count: rows ?? null,
       schema: schema ? JSON.stringify(schema) : null
     });
   }
-  const time = clock();
-  const rows = seen.map(({ path, id, kind }) => ({
-    notebook,
-    step,
-    path,
-    kind,
-    content_id: id,
-    seen_time: time
-  }));
-  await store.saveFiles(notebook, step, rows);
+  const steps = results.map(({ step }) => step);
+  if (steps.length > 0) await store.saveFiles(notebook, steps, rows);
 }
 
 /** The datasets of a notebook, by path from its folder. What one of its steps wrote is processed, whoever reads it. */

@@ -39,7 +39,8 @@ export interface CapturedPipeline {
 
 /** What a step that ended well left behind, told by whoever ran it. */
 export interface StepResult {
-  outputs: (ValueSchema & { name: string })[];
+  step: string;
+  outputs: readonly (Pick<ValueSchema, 'type' | 'shape' | 'columns'> & { name: string })[];
   files: StepFiles;
 }
 
@@ -57,8 +58,8 @@ export interface PipelinesService extends VersionWork {
   buildSound(notebook: Notebook, path: string): Built;
   /** Every pipeline with a version, the one captured last first. */
   listCaptured(): Promise<CapturedPipeline[]>;
-  /** Keeps the schemas and datasets of a step's last good run for the next capture. @param notebook absolute */
-  noteStepResult(notebook: string, step: string, result: StepResult): Promise<void>;
+  /** Keeps the schemas and datasets of a run for the next capture. @param notebook absolute */
+  noteResults(notebook: string, results: readonly StepResult[]): Promise<void>;
 }
 
 export interface PipelinesParts {
@@ -141,13 +142,15 @@ export function createPipelinesService(parts: PipelinesParts): PipelinesService 
         capturedTime: row.captured_time
       }));
     },
-    async noteStepResult(notebook, step, { outputs, files }) {
-      const schemas = outputs.map(({ name, type, shape, columns }) => {
-        const schema = { type, ...(shape ? { shape } : {}), ...(columns ? { columns } : {}) };
-        return { name, schema: JSON.stringify(schema) };
-      });
-      await store.saveSchemas(notebook, step, schemas);
-      await noteFiles(store, clock, notebook, step, files);
+    async noteResults(notebook, results) {
+      const schemas = results.flatMap(({ step, outputs }) =>
+        outputs.map(({ name, type, shape, columns }) => {
+          const schema = { type, ...(shape ? { shape } : {}), ...(columns ? { columns } : {}) };
+          return { step, name, schema: JSON.stringify(schema) };
+        })
+      );
+      await store.saveSchemas(notebook, schemas);
+      await noteFiles(store, clock, notebook, results);
     },
     async readSteps({ path, notebook }) {
       const built = buildNow(notebook, path);

@@ -36,8 +36,7 @@ export interface PipelineStore {
   schemas(notebook: string): Promise<{ step: string; name: string; schema: string }[]>;
   saveSchemas(
     notebook: string,
-    step: string,
-    schemas: { name: string; schema: string }[]
+    schemas: readonly { step: string; name: string; schema: string }[]
   ): Promise<void>;
   /** What the steps of a notebook last read and wrote, with what is known of the content. */
   filesOf(notebook: string): Promise<(StepFileRow & DatasetContentRow)[]>;
@@ -45,7 +44,8 @@ export interface PipelineStore {
   pathsOf(contentId: string): Promise<string[]>;
   knowsContent(contentId: string): Promise<boolean>;
   saveContent(row: DatasetContentRow): Promise<void>;
-  saveFiles(notebook: string, step: string, rows: StepFileRow[]): Promise<void>;
+  /** In place of what is known of those steps. */
+  saveFiles(notebook: string, steps: string[], rows: StepFileRow[]): Promise<void>;
 }
 
 /** SQLite takes some thirty thousand values in one statement; a version has fifteen. */
@@ -141,9 +141,9 @@ export function createPipelineStore({ read, write }: Database): PipelineStore {
         .select(['step', 'name', 'schema'])
         .where('notebook', '=', notebook)
         .execute(),
-    saveSchemas: (notebook, step, schemas) =>
+    saveSchemas: (notebook, schemas) =>
       write(async db => {
-        for (const { name, schema } of schemas)
+        for (const { step, name, schema } of schemas)
           await db
             .insertInto('value_schemas')
             .values({ notebook, step, name, schema })
@@ -182,12 +182,12 @@ export function createPipelineStore({ read, write }: Database): PipelineStore {
           .onConflict(conflict => conflict.doNothing())
           .execute();
       }),
-    saveFiles: (notebook, step, rows) =>
+    saveFiles: (notebook, steps, rows) =>
       write(async db => {
         await db
           .deleteFrom('step_files')
           .where('notebook', '=', notebook)
-          .where('step', '=', step)
+          .where('step', 'in', steps)
           .execute();
         if (rows.length > 0) await db.insertInto('step_files').values(rows).execute();
       })

@@ -95,6 +95,23 @@ def is_worth_keeping(value):
     return not isinstance(value, types.ModuleType) and not type(value).__module__.startswith("matplotlib")
 
 
+MOST_COLUMNS = 500
+
+
+def columns_of(value):
+    """Names and types of a table of pandas' or polars', or of an array's elements; nothing of anything else."""
+    package = type(value).__module__.split(".")[0]
+    try:
+        if type(value).__name__ == "DataFrame" and package in ("pandas", "polars"):
+            pairs = list(zip(value.columns, value.dtypes))[:MOST_COLUMNS]
+            return [{"name": str(name), "type": str(kind)} for name, kind in pairs]
+        if package in ("pandas", "polars", "numpy", "torch"):
+            return [{"name": "", "type": str(value.dtype)}]
+    except Exception:  # A type that only looks like one of those.
+        pass
+    return None
+
+
 SHORT = reprlib.Repr()
 SHORT.maxother = SHORT.maxstring = 120
 
@@ -105,6 +122,9 @@ def describe(value):
     shape = getattr(value, "shape", None)
     if isinstance(shape, tuple) and shape and all(isinstance(size, int) for size in shape):
         facts["shape"] = " × ".join("{:,}".format(size) for size in shape)
+        columns = columns_of(value)
+        if columns:
+            facts["columns"] = columns
         return facts
     if isinstance(value, (list, tuple, dict, set, frozenset)):
         facts["shape"] = "{:,}".format(len(value))
