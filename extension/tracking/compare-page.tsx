@@ -75,7 +75,7 @@ export function createComparePage(rendermime: IRenderMimeRegistry) {
               )}
             </p>
           )}
-        <Rows lab={lab} found={shown} title={trans.__('Marks')} rows={shown.tags} />
+        <Rows lab={lab} found={shown} title={trans.__('Tags and origin')} rows={shown.tags} />
       </article>
     );
   };
@@ -250,7 +250,7 @@ function Artifacts({ lab, found }: PartProps): React.JSX.Element {
         <Beside
           key={path}
           title={path}
-          open={kind === 'image' && index < PICTURES}
+          open={index < PICTURES && (kind === 'image' || /confusion/i.test(path))}
           runs={runs.map(({ name }) => name)}
         >
           {runs.map(({ runId }, run) =>

@@ -6,10 +6,11 @@ import type { RunFrame } from '../../server/contract/tracking-charts.ts';
 import type { Lab } from '../tokens.ts';
 import { Chart } from '../ui/chart.tsx';
 import { formatNumber } from '../ui/numbers.ts';
-import { FRAME, innerSize } from '../ui/plot-spec.ts';
+import { innerSize } from '../ui/plot-spec.ts';
 import { Button } from '../ui/states.tsx';
 import { useWidth } from '../ui/use-width.ts';
 import {
+  PARALLEL_FRAME,
   type ParallelAxis,
   parallelAxis,
   parallelSpec,
@@ -45,7 +46,9 @@ export function ParallelChart(props: ParallelChartProps): React.JSX.Element {
     const target = frame.columns.find(({ field }) => field === `metrics.${metric}`);
     const better = known.metrics.find(({ key }) => key === metric)?.direction ?? 'unknown';
     const found = pieces(frame, axes, within, target);
-    return parallelSpec(found, axes, target, better, { width, height: HEIGHT });
+    // The renderer colours the words of axes by the theme, and no others.
+    const ink = getComputedStyle(box.current!).color;
+    return parallelSpec(found, axes, target, better, { width, height: HEIGHT }, ink);
   }, [frame, axes, within, width, metric, known]);
   const count = within.filter(Boolean).length;
   const isRanged = Object.keys(ranges).length > 0;
@@ -53,7 +56,7 @@ export function ParallelChart(props: ParallelChartProps): React.JSX.Element {
     const others = Object.entries(ranges).filter(([other]) => other !== field);
     setRanges(Object.fromEntries(range ? [...others, [field, range]] : others));
   };
-  const inner = innerSize(size);
+  const inner = innerSize(size, PARALLEL_FRAME);
   return (
     <div>
       <p className="sl-muted sl-small" role="status">
@@ -94,7 +97,7 @@ export function ParallelChart(props: ParallelChartProps): React.JSX.Element {
               axis={axis}
               range={ranges[axis.field]}
               change={range => setRange(axis.field, range)}
-              left={FRAME.left + (inner.width * index) / (axes.length - 1)}
+              left={PARALLEL_FRAME.left + (inner.width * index) / (axes.length - 1)}
               height={inner.height}
               label={trans.__('Range of %1', keyOf(axis.field))}
             />
@@ -157,7 +160,7 @@ function AxisBrush({
           ? `${formatNumber(range[0])} – ${formatNumber(range[1])}`
           : `${formatNumber(low)} – ${formatNumber(high)}`
       }
-      style={{ left: left - 10, top: FRAME.top, height }}
+      style={{ left: left - 10, top: PARALLEL_FRAME.top, height }}
       onPointerDown={event => {
         event.currentTarget.setPointerCapture(event.pointerId);
         from.current = at(event);

@@ -3,11 +3,14 @@ import type { JSONObject, JSONValue } from '@lumino/coreutils';
 import type { RunFrame } from '../../server/contract/tracking-charts.ts';
 import { formatNumber } from '../ui/numbers.ts';
 import { domainOf } from '../ui/plot-scale.ts';
-import { baseSpec, innerSize, type PlotSize } from '../ui/plot-spec.ts';
+import { baseSpec, type Frame, innerSize, type PlotSize } from '../ui/plot-spec.ts';
 import { keyOf } from './table-state.ts';
 
 type Column = RunFrame['columns'][number];
 export type Range = readonly [number, number];
+
+/** The words of an axis stand at its right. */
+export const PARALLEL_FRAME: Frame = { left: 24, right: 46, top: 8, bottom: 24 };
 
 /** More runs than this meet on so many places of an axis; fewer are drawn exactly. */
 const EXACT = 500;
@@ -114,7 +117,9 @@ export function parallelSpec(
   axes: readonly ParallelAxis[],
   target: Column | undefined,
   better: 'higher' | 'lower' | 'unknown',
-  size: PlotSize
+  size: PlotSize,
+  /** Of the words. */
+  ink: string
 ): JSONObject {
   const most = found.reduce((most, { runs }) => Math.max(most, runs), 1);
   const values: JSONValue[] = found.map(({ left, from, to, runs, sum, coloured, within }) => ({
@@ -173,7 +178,7 @@ export function parallelSpec(
     ticks.map(({ at, text }) => ({ x: axis, y: at, text }))
   );
   return {
-    ...baseSpec(size),
+    ...baseSpec(size, PARALLEL_FRAME),
     layer: [
       { data: { values }, layer: [lines(false), lines(true)] },
       {
@@ -183,12 +188,17 @@ export function parallelSpec(
       },
       {
         data: { values: ticks },
-        mark: { type: 'text', align: 'left', dx: 4, fontSize: 10, baseline: 'middle' },
+        mark: { type: 'text', align: 'left', dx: 4, fontSize: 10, baseline: 'middle', color: ink },
         encoding: { x, y: y('y'), text: { field: 'text' } }
       },
       {
         data: { values: axes.map(({ field }, axis) => ({ x: axis, text: keyOf(field) })) },
-        mark: { type: 'text', fontSize: 11, dy: innerSize(size).height / 2 + 16 },
+        mark: {
+          type: 'text',
+          color: ink,
+          fontSize: 11,
+          dy: innerSize(size, PARALLEL_FRAME).height / 2 + 16
+        },
         encoding: { x, text: { field: 'text' } }
       }
     ]

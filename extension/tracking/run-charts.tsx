@@ -122,7 +122,9 @@ function Framed(props: RunChartsProps & { picture: 'parallel' | 'scatter' }): Re
   const [log, setLog] = useState(false);
   const target = `metrics.${metric}`;
   const params = columns.filter(field => field.startsWith('params.'));
-  const x = across ?? params[0] ?? 'attributes.start_time';
+  const isNumber = (field: string) =>
+    known.params.some(({ key, numeric }) => numeric && field === `params.${key}`);
+  const x = across ?? params.find(isNumber) ?? params[0] ?? 'attributes.start_time';
   const y = down ?? target;
   const fields =
     picture === 'scatter'

@@ -6,7 +6,6 @@ import type { Lab } from '../tokens.ts';
 import { lineColour } from '../ui/colours.ts';
 import { Grid, type GridColumn } from '../ui/grid.tsx';
 import { formatDuration, formatNumber, NOTHING } from '../ui/numbers.ts';
-import { Sparkline } from '../ui/sparkline.tsx';
 import { Link } from '../ui/states.tsx';
 import { Ago } from '../ui/time.tsx';
 import type { RunRows, ShownRow } from './run-rows.ts';
@@ -37,7 +36,7 @@ export function RunsTable(props: RunsTableProps): React.JSX.Element {
   const column = (field: string): GridColumn => ({
     id: field,
     label: keyOf(field),
-    width: field.startsWith('metrics.') ? 138 : 88,
+    width: field.startsWith('metrics.') ? 116 : 72,
     number: field.startsWith('metrics.') || (fields.get(keyOf(field)) ?? false),
     pinned: state.pinned.includes(field),
     sort: sort(field)
@@ -46,22 +45,22 @@ export function RunsTable(props: RunsTableProps): React.JSX.Element {
     {
       id: 'attributes.run_name',
       label: trans.__('Run'),
-      width: 210,
+      width: 176,
       pinned: true,
       sort: sort('attributes.run_name')
     },
     {
       id: 'attributes.status',
       label: trans.__('State'),
-      width: 76,
+      width: 72,
       sort: sort('attributes.status')
     },
     ...columns.map(column),
-    { id: 'duration', label: trans.__('Duration'), width: 78, number: true },
+    { id: 'duration', label: trans.__('Duration'), width: 70, number: true },
     {
       id: 'attributes.start_time',
       label: trans.__('Started'),
-      width: 74,
+      width: 66,
       number: true,
       sort: sort('attributes.start_time')
     }
@@ -171,14 +170,6 @@ function Value({ run, field, lab }: { run: RunRow; field: string; lab: Lab }): R
     const isBest = metric.best === undefined || metric.best === metric.last;
     return (
       <span className="sl-metric">
-        {metric.spark.length > 2 && (
-          <Sparkline
-            values={metric.spark}
-            width={36}
-            height={14}
-            label={trans.__('%1 over time', key)}
-          />
-        )}
         {!isBest && (
           <span className="sl-best sl-muted">{trans.__('best %1', formatNumber(metric.best))}</span>
         )}

@@ -2,7 +2,7 @@
 import { type IRenderMimeRegistry, MimeModel } from '@jupyterlab/rendermime';
 import type { JSONObject } from '@lumino/coreutils';
 import { Widget } from '@lumino/widgets';
-import React, { useEffect, useRef, useState } from 'react';
+import React, { useEffect, useLayoutEffect, useRef, useState } from 'react';
 
 export const VEGA_LITE = 'application/vnd.vegalite.v5+json';
 /** A chart that grows is drawn anew at most so often. */
@@ -29,7 +29,8 @@ export function Chart({
   const renderer = useRef<ReturnType<IRenderMimeRegistry['createRenderer']>>(undefined);
   const drawn = useRef(0);
   const [width, setWidth] = useState(0);
-  useEffect(() => {
+  // Before the box leaves the page: a widget outside of it cannot be detached.
+  useLayoutEffect(() => {
     const made = rendermime.createRenderer(VEGA_LITE);
     renderer.current = made;
     Widget.attach(made, box.current!);

@@ -1,7 +1,7 @@
 // Markdown by JupyterLab's own renderer and sanitiser: never trusted, so HTML of strangers does nothing.
 import { type IRenderMimeRegistry, MimeModel } from '@jupyterlab/rendermime';
 import { Widget } from '@lumino/widgets';
-import React, { useEffect, useRef } from 'react';
+import React, { useLayoutEffect, useRef } from 'react';
 
 const MARKDOWN = 'text/markdown';
 
@@ -13,7 +13,7 @@ export function Markdown({
   rendermime: IRenderMimeRegistry;
 }): React.JSX.Element {
   const box = useRef<HTMLDivElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const renderer = rendermime.createRenderer(MARKDOWN);
     Widget.attach(renderer, box.current!);
     void renderer.renderModel(new MimeModel({ trusted: false, data: { [MARKDOWN]: text } }));

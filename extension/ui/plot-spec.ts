@@ -3,7 +3,14 @@ import type { JSONObject, JSONValue } from '@lumino/coreutils';
 import { lineColour, lineDash } from './colours.ts';
 import type { PlotScale } from './plot-scale.ts';
 
-export const FRAME = { left: 58, right: 14, top: 8, bottom: 26 } as const;
+export interface Frame {
+  left: number;
+  right: number;
+  top: number;
+  bottom: number;
+}
+
+export const FRAME: Frame = { left: 46, right: 10, top: 8, bottom: 24 };
 
 export interface PlotLine {
   id: string;
@@ -24,9 +31,9 @@ export interface PlotSize {
 export type AxisKind = 'number' | 'time' | 'seconds';
 
 /** The part of the box that the lines are drawn in. */
-export const innerSize = ({ width, height }: PlotSize): PlotSize => ({
-  width: Math.max(10, width - FRAME.left - FRAME.right),
-  height: Math.max(10, height - FRAME.top - FRAME.bottom)
+export const innerSize = ({ width, height }: PlotSize, frame: Frame = FRAME): PlotSize => ({
+  width: Math.max(10, width - frame.left - frame.right),
+  height: Math.max(10, height - frame.top - frame.bottom)
 });
 
 export function plotSpec(
@@ -60,7 +67,12 @@ export function plotSpec(
     type: axis === 'time' && !x.log ? 'temporal' : 'quantitative',
     title: null,
     scale: scaleOf(x),
-    axis: { grid: false, tickCount: 6, ...(axis === 'time' ? {} : { format: '~s' }) }
+    axis: {
+      grid: false,
+      tickCount: 6,
+      ...(axis === 'time' ? {} : { format: '~s' }),
+      ...(axis === 'number' && !x.log ? { tickMinStep: 1 } : {})
+    }
   };
   const encodedY = (field: string) => ({
     field,
@@ -103,16 +115,22 @@ export function plotSpec(
 }
 
 /** What every chart of ours begins with: nothing is laid out by itself. */
-export function baseSpec(size: PlotSize): JSONObject {
+export function baseSpec(size: PlotSize, frame: Frame = FRAME): JSONObject {
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v5.json',
     autosize: { type: 'none' },
-    padding: { ...FRAME },
-    ...innerSize(size),
+    padding: { ...frame },
+    ...innerSize(size, frame),
     background: 'transparent',
     config: {
       view: { stroke: null },
-      axis: { domain: false, labelFontSize: 11, titleFontSize: 11, titleFontWeight: 'normal' }
+      axis: {
+        domain: false,
+        labelFontSize: 11,
+        gridColor: '#8a8f9c',
+        gridOpacity: 0.28,
+        tickColor: '#8a8f9c'
+      }
     }
   };
 }
