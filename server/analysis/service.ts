@@ -3,6 +3,7 @@ import type { NotebookAnalysis } from '../contract/analysis.ts';
 import type { Notebook } from '../contract/notebook.ts';
 import { assets } from './assets.ts';
 import { readKnowledge } from './interpret/knowledge.ts';
+import type { Dialect } from './interpret/machine.ts';
 import { languageOf } from './language.ts';
 import type { Outline } from './outline.ts';
 import { analyzePython } from './python/analyze.ts';
@@ -14,8 +15,7 @@ import { readPythonCell } from './python/read-cell.ts';
 import { createPythonParser } from './python/syntax.ts';
 import { remember } from './remember.ts';
 import { suggestName } from './step-name.ts';
-import { analyzeTypeScript, createTypeScriptDialect } from './typescript/analyze.ts';
-import { normaliseTypeScript, outlineTypeScript, typeScriptModules } from './typescript/outline.ts';
+import { typeScriptAnalysis, typeScriptOutline } from './typescript/lazy.ts';
 
 export { copyFolder, LARGEST_COPY } from './evidence-folder.ts';
 export { analyzeWithEvidence, type EvidenceOptions } from './evidence.ts';
@@ -41,25 +41,36 @@ export async function createAnalysisService(): Promise<AnalysisService> {
   const parse = await createPythonParser();
   const dialect = createPythonDialect(parse);
   const pythonLibraries = readKnowledge(assets.pythonKnowledge());
-  const typescript = createTypeScriptDialect();
   const typescriptLibraries = readKnowledge(assets.typescriptKnowledge());
   const plain = (source: string) => toPlainPython(source).source;
+  let typescript: Dialect | undefined;
+
+  function analyzeTypeScript(notebook: Notebook): NotebookAnalysis {
+    const part = typeScriptAnalysis();
+    typescript ??= part.createTypeScriptDialect();
+    return part.analyzeTypeScript(notebook, typescript, typescriptLibraries);
+  }
+
   const readPython = remember(source => readPythonCell(parse, source));
   return {
     analyze: notebook =>
       languageOf(notebook) === 'typescript'
-        ? analyzeTypeScript(notebook, typescript, typescriptLibraries)
+        ? analyzeTypeScript(notebook)
         : analyzePython(notebook, readPython, dialect, pythonLibraries),
     normalise(source, language = 'python') {
-      if (language === 'typescript') return normaliseTypeScript(source);
+      if (language === 'typescript') return typeScriptOutline().normaliseTypeScript(source);
       const code = plain(source);
       return normalisePython(parse(code), code);
     },
     suggestName,
     importsOf: (source, language = 'python') =>
-      language === 'typescript' ? typeScriptModules(source) : importedModules(parse(plain(source))),
+      language === 'typescript'
+        ? typeScriptOutline().typeScriptModules(source)
+        : importedModules(parse(plain(source))),
     stripMagics: plain,
     definitionsOf: (source, language = 'python') =>
-      language === 'typescript' ? outlineTypeScript(source) : outlinePython(parse(plain(source)))
+      language === 'typescript'
+        ? typeScriptOutline().outlineTypeScript(source)
+        : outlinePython(parse(plain(source)))
   };
 }

@@ -1,15 +1,18 @@
 #!/usr/bin/env node
 // The command line: lists the commands, turns what they throw into words and an exit code.
 // 0 done, 1 it ran and failed, 2 the input or the call was wrong.
+import './compile-cache.ts';
 import { Command, CommanderError } from 'commander';
 import { ProblemError } from '../contract/problem.ts';
 import { VERSION } from '../version.ts';
 import { analyzeCommand } from './commands/analyze.ts';
 import { compareCommand } from './commands/compare.ts';
 import { deploymentCommands } from './commands/deployments.ts';
+import { exportRunsCommand } from './commands/export-runs.ts';
 import { exportCommand } from './commands/export.ts';
 import { importCommand } from './commands/import.ts';
 import { levelsCommand } from './commands/levels.ts';
+import { proveCommand } from './commands/prove.ts';
 import { registryCommands } from './commands/registry.ts';
 import { runCommand } from './commands/run.ts';
 import { serveCommand } from './commands/serve.ts';
@@ -37,7 +40,9 @@ const commands = [
   versionMoveCommands,
   importCommand,
   runCommand,
+  proveCommand,
   exportCommand,
+  exportRunsCommand,
   trackingCommands,
   compareCommand,
   registryCommands,

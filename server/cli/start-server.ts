@@ -2,7 +2,6 @@
 import { randomBytes } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
-import { buildApp } from '../app.ts';
 import type { Config } from '../config.ts';
 import { problem } from '../contract/problem.ts';
 import { type DataLock, findRunning, lockData, type RunningServer } from './data-folder.ts';
@@ -46,6 +45,8 @@ export async function startServer(config: Config): Promise<OwnServer | undefined
 }
 
 async function listen(config: Config, lock: DataLock): Promise<OwnServer> {
+  // Only here, so that what is imported before it can be little.
+  const { buildApp } = await import('../app.ts');
   const token = config.token ?? randomBytes(24).toString('base64url');
   const log = createWriteStream(join(config.data, 'server.log'), { flags: 'a', mode: 0o600 });
   log.on('error', () => {});

@@ -6,7 +6,7 @@ import type { Pipeline, Step } from '../contract/pipelines.ts';
 import { preludeOf, type PreludePart, reachedParts } from '../pipelines/service.ts';
 import type { CodePart, Job } from './job.ts';
 import { type GivenParam, paramText } from './params.ts';
-import { compileCell } from './typescript-cell.ts';
+import { compileCell } from './lazy-typescript-cell.ts';
 import { digestOf, type StepParts } from './step-parts.ts';
 
 export interface StepPlan {
@@ -24,6 +24,8 @@ export interface PlanParts {
   params: Record<string, GivenParam>;
   environment: string;
   folder: string;
+  /** What the last line of a TypeScript cell is worth is shown, as in a notebook. */
+  shows?: boolean;
 }
 
 type SourceTools = Pick<AnalysisService, 'normalise' | 'stripMagics'>;
@@ -34,7 +36,7 @@ export function planSteps(parts: PlanParts, tools: SourceTools): StepPlan[] {
   const runnable = ({ cell, source, ...rest }: CodePart): CodePart =>
     language === 'python'
       ? { ...rest, cell, source: tools.stripMagics(source), written: source }
-      : { ...rest, cell, source: compileCell(source, cell), written: source };
+      : { ...rest, cell, source: compileCell(source, cell, parts.shows), written: source };
   const codeDigest = (sources: string[]) =>
     digestOf(sources.map(source => tools.normalise(source, language)));
   const cellOf = (index: number) => cellSource(notebook.cells[index]!);
@@ -45,14 +47,20 @@ export function planSteps(parts: PlanParts, tools: SourceTools): StepPlan[] {
     const used = step.cells.flatMap(cell => cellFacts.get(cell)?.replicated ?? []);
     const reached = reachedParts(prelude, used, analysis);
     const users = usersOf(pipeline, step);
+    const first = Math.min(...step.cells);
+    const shared = sharedCode(prelude, analysis, params, step, cellOf).map(runnable);
     const outputs = step.outputs.map(name => ({ name, needed: name in users }));
     return {
       step,
       job: {
         step: step.name,
-        shared: sharedCode(prelude, analysis, params, step, cellOf).map(runnable),
+        shared: shared.filter(({ cell }) => cell < first),
         definitions: definitionDigests(prelude, analysis, codeDigest),
-        cells: step.cells.map(cell => runnable({ cell, source: cellOf(cell) })),
+        // What stands between its own cells runs there: it may define a name anew.
+        cells: [
+          ...step.cells.map(cell => runnable({ cell, source: cellOf(cell) })),
+          ...shared.filter(({ cell }) => cell > first).map(part => ({ ...part, between: true }))
+        ].sort((a, b) => a.cell - b.cell),
         carries: pipeline.edges.some(edge => edge.kind === 'state' && edge.from === step.name),
         outputs,
         users

@@ -24,6 +24,17 @@ const beside = () => [
   at('server', 'database', 'migrations')
 ];
 
+// What is read late asks for `require`, which a module must make for itself; a bundle has one that its builder sees through.
+const lazyParts = {
+  name: 'lazy-parts',
+  setup(build) {
+    build.onLoad({ filter: /[/\\]lazy(-[\w-]+)?\.ts$/ }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8').replace(/^const require = .*$/m, ''),
+      loader: 'ts'
+    }));
+  }
+};
+
 export async function bundleServer() {
   const { build } = await import('esbuild');
   rmSync(bundle, { recursive: true, force: true });
@@ -37,6 +48,7 @@ export async function bundleServer() {
     format: 'esm',
     legalComments: 'linked',
     logLevel: 'silent',
+    plugins: [lazyParts],
     // Some packages are written for CommonJS, and use what a module does not have.
     banner: { js: COMMONJS }
   });

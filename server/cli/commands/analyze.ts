@@ -1,6 +1,5 @@
 import { dirname } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
-import { analyzeWithEvidence, createAnalysisService } from '../../analysis/service.ts';
 import type { NotebookAnalysis } from '../../contract/analysis.ts';
 import { ProblemError } from '../../contract/problem.ts';
 import { createEnvironments } from '../../environment/kernelspec.ts';
@@ -25,6 +24,8 @@ export function analyzeCommand(program: Command): void {
         options: { evidence?: boolean; limit: number; json?: boolean },
         command: Command
       ) => {
+        const { analyzeWithEvidence, createAnalysisService } =
+          await import('../../analysis/service.ts');
         const analysis = await createAnalysisService();
         const config = configOf(command);
         const environments = createEnvironments(config);
