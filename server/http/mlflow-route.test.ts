@@ -104,6 +104,7 @@ test.each([
     '{"run_id":"r","items":[{"key":"a"},{}]}',
     "Missing value for required parameter 'items[1].key'."
   ],
+  ['{"run_id":9.0}', "Invalid value 9.0 for parameter 'run_id' supplied"],
   ['[1]', 'not a JSON object'],
   ['{', 'not JSON']
 ])('refuses %s in the words of MLflow', async (body, words) => {

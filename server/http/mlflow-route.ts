@@ -112,7 +112,7 @@ function jsonRoute<O extends MlflowOperation>(
         if (fields['run_id'] === undefined && fields['run_uuid'] !== undefined)
           fields['run_id'] = fields['run_uuid'];
         const answer = await handle(
-          parseMlflow(operation.request, fields) as z.output<O['request']>,
+          parseMlflow(operation.request, fields, request.body) as z.output<O['request']>,
           callerOf(request)
         );
         return reply.type('application/json').send(JSON.stringify(answer ?? {}, asProtoJson));

@@ -55,6 +55,12 @@ describe('a source that is ours is resolved to its place', () => {
   });
 });
 
+test('a path of another machine is no local one', async () => {
+  await expect(resolve({ source: `file://host${LOCAL_PATH}`, runId: 'local' })).rejects.toThrow(
+    'is not a valid remote uri'
+  );
+});
+
 describe('anything else is refused', () => {
   test.each([
     { source: '/etc/passwd' },
@@ -66,7 +72,6 @@ describe('anything else is refused', () => {
     { source: `${LOCAL}-other`, runId: 'local' },
     { source: `${LOCAL}/../../x`, runId: 'local' },
     { source: `${LOCAL}/%2e%2e/x`, runId: 'local' },
-    { source: `file://host${LOCAL_PATH}`, runId: 'local' },
     { source: LOCAL_PATH, runId: 'run1' },
     { source: `${ROOT}/../../../etc`, runId: 'run1' },
     { source: `${ROOT}/%2e%2e/etc`, runId: 'run1' },
