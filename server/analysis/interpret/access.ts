@@ -3,7 +3,7 @@ import { callValues } from './calls.ts';
 import { readName } from './expressions.ts';
 import { readHistory } from './history.ts';
 import { bind, change, type Machine } from './machine.ts';
-import { addItems, setField, union, type Obj, type Values } from './objects.ts';
+import { addItems, reachable, setField, union, type Obj, type Values } from './objects.ts';
 import { readEnvironment, readIfSet, setState, touchFile, writeEnvironment } from './resources.ts';
 
 const CONTAINERS = new Set([
@@ -54,13 +54,20 @@ function oneAttribute(m: Machine, object: Obj, name: string): Values {
     case 'instance':
     case 'class':
       if (name === 'prototype') return [object];
-      return memberOf(m, object, name) ?? [m.make('bound', { receiver: object, text: name })];
+      return (
+        memberOf(m, object, name) ??
+        answeredFor(m, object, name) ?? [m.make('bound', { receiver: object, text: name })]
+      );
     case 'super':
       return memberOf(m, object, name) ?? [m.make('imm')];
   }
   const gives = m.knowledge.attribute(object.kind, name);
   if (gives === 'self') return [object];
   if (gives === 'imm') return [m.make('imm')];
+  if (gives === 'contained') {
+    const parts = [...reachable(object.items ?? [])].filter(each => each.kind === 'estimator');
+    return [m.make('dict', { items: parts })];
+  }
   if (gives === 'valuesOf') return [childOf(m, object, 'values', 'array')];
   if (gives === 'column' && !m.knowledge.method(object.kind, name)?.names.includes('*'))
     return [m.make('bound', { receiver: object, text: name })];
@@ -70,6 +77,16 @@ function oneAttribute(m: Machine, object: Obj, name: string): Values {
   if (method || CONTAINERS.has(object.kind))
     return [m.make('bound', { receiver: object, text: name })];
   return [childOf(m, object, name, 'unknown')];
+}
+
+/** `__getattr__` of the class: proxies hand on what they are asked for. */
+export function answeredFor(m: Machine, object: Obj, name: string): Values | undefined {
+  const found =
+    object.kind === 'instance' && !name.startsWith('__')
+      ? memberOf(m, object, '__getattr__')
+      : undefined;
+  const given = [{ values: [m.make('imm', { constant: name })], spread: false }];
+  return found && callValues(m, { callee: found, given, isNew: false });
 }
 
 /** A part that shares memory with the whole: changing it changes what the whole leads to. */

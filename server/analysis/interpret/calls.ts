@@ -1,5 +1,14 @@
 // Calls: functions of the notebook are followed into, libraries are looked up, unknown ones are guessed at with care.
-import { alter, childOf, consume, findMember, itemsOf, library, memberOf } from './access.ts';
+import {
+  alter,
+  answeredFor,
+  childOf,
+  consume,
+  findMember,
+  itemsOf,
+  library,
+  memberOf
+} from './access.ts';
 import { applyEffect } from './effects.ts';
 import { assign, evaluate } from './expressions.ts';
 import { freeNames } from './free-names.ts';
@@ -71,7 +80,7 @@ function callOne(m: Machine, target: Obj, call: Call): Values {
       return callValues(m, {
         ...call,
         callee: target.items ?? [],
-        given: [...call.given, { values: target.fields?.get('args') ?? [], spread: false }]
+        given: [...(target.given ?? []), ...call.given]
       });
     case 'super': {
       const found = memberOf(m, target, '__init__');
@@ -116,6 +125,8 @@ function callMethod(m: Machine, object: Obj, name: string, call: Call): Values {
       const found = memberOf(m, object, name);
       if (found) return callValues(m, { ...plain, callee: found, self: object.receiver ?? object });
       if (object.kind === 'super' || call.quiet) return [m.make('unknown')];
+      const answered = answeredFor(m, object, name);
+      if (answered) return callValues(m, { ...plain, callee: answered });
       break;
     }
     case 'function':

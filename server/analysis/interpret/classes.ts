@@ -4,8 +4,15 @@ import { callFunction, callValues } from './calls.ts';
 import { evaluate } from './expressions.ts';
 import type { Class } from './ir.ts';
 import { createScope, type Machine } from './machine.ts';
-import { setField, type Obj } from './objects.ts';
+import { setField, union, type Obj, type Values } from './objects.ts';
 import { execute } from './statements.ts';
+
+/** No name of Python's. */
+const METACLASS = '(metaclass)';
+
+/** Who makes a class makes its subclasses too. */
+const metaclassesOf = (bases: Values): Values =>
+  union(...bases.map(base => base.fields?.get(METACLASS) ?? []));
 
 export function evaluateClass(m: Machine, def: Class): Obj {
   const bases = def.bases.flatMap(base => evaluate(m, base));
@@ -21,13 +28,14 @@ export function evaluateClass(m: Machine, def: Class): Obj {
     if (!binding.absent) setField(made, name, binding.values);
   const hook = findMember(bases, '__init_subclass__');
   if (hook) for (const each of hook.values) callFunction(m, each, [], made, hook.within);
-  const meta = keywords.flat().filter(each => each.kind === 'class');
+  const meta = [...keywords.flat().filter(each => each.kind === 'class'), ...metaclassesOf(bases)];
+  if (meta.length) setField(made, METACLASS, meta);
   for (const name of ['__new__', '__init__']) {
     const found = findMember(meta, name);
     if (found)
       callValues(m, {
         callee: found.values,
-        given: [{ values: [made], spread: false }],
+        given: [{ values: name === '__new__' ? meta : [made], spread: false }],
         isNew: false
       });
   }

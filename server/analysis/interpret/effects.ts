@@ -91,6 +91,10 @@ function applyState(m: Machine, effect: Effect, { call: { given }, receiver }: U
   if (effect.sets === 'cwd') resource.writeResource(m, 'cwd');
   else if (effect.sets) resource.setState(m, effect.sets);
   if (effect.readsState) resource.readIfSet(m, effect.readsState);
+  if (effect.readsSelfState && receiver) {
+    resource.readIfSet(m, receiver.text ?? '');
+    for (const part of reachable(receiver.items ?? [])) alter(m, part, true);
+  }
   if (effect.env !== undefined)
     resource.readEnvironment(m, effect.env === '*' ? '*' : (argument(given, effect.env) ?? '*'));
   if (effect.setsEnv === undefined) return;

@@ -1,6 +1,6 @@
 // IPython's memory of what cells displayed.
-import type { Machine } from './machine.ts';
-import type { Values } from './objects.ts';
+import { depend, type Machine } from './machine.ts';
+import { reachable, type Values } from './objects.ts';
 
 /** `_`, `Out[3]`, `_3`: what earlier cells displayed. */
 export function historyOf(m: Machine, name: string): Values | undefined {
@@ -37,5 +37,8 @@ function readHistoryOf(m: Machine, from: number): Values {
       toLine: line,
       sort: 'value'
     });
-  return [m.make('unknown')];
+  const shown = m.cells[from]?.shown ?? [];
+  for (const object of reachable(shown))
+    if (object.writers.size) depend(m, object.writers, 'value', '_');
+  return shown.length ? shown : [m.make('unknown')];
 }

@@ -25,6 +25,8 @@ export interface Effect {
   seeds?: string;
   sets?: string;
   readsState?: string;
+  /** The state that the receiver stands for is read, and what was put on it is written to. */
+  readsSelfState?: boolean;
   shows?: boolean;
   env?: number | '*';
   setsEnv?: number | '*' | 'keys';

@@ -48,6 +48,8 @@ export interface CellFacts {
   displays: boolean;
   /** That expression: it is looked at, so it need not do anything. */
   lastShown?: Expr;
+  /** What it came to: `_`, `Out[3]`. */
+  shown?: Values;
 }
 
 export interface Dialect {

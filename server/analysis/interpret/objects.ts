@@ -25,6 +25,8 @@ export interface Obj {
   cell?: number;
   /** The class of an instance, the bases of a class. */
   classes?: Values;
+  /** What a partial was given already. */
+  given?: readonly { values: Values; name?: string; spread: boolean }[];
   /** Of a bound method; of a property of an object. */
   receiver?: Obj;
   /** Runs when somebody consumes it: generators. */

@@ -1,5 +1,5 @@
 // Code about code: names in strings, `exec`, `globals()`, `super()`.
-import { bindGlobal } from './access.ts';
+import { alter, bindGlobal } from './access.ts';
 import { callValues, type Given } from './calls.ts';
 import { evaluate, functionScope, readName } from './expressions.ts';
 import { find, lineNow, type Machine } from './machine.ts';
@@ -58,6 +58,11 @@ export function superObject(m: Machine): Obj {
 
 /** `exec` and `eval`: a text that is known runs as code; one that is not may bind anything. */
 export function runText(m: Machine, given: Given[], value: boolean): Values {
+  const own = given[1]?.values.filter(each => each.kind !== 'globals') ?? [];
+  if (own.length > 0) {
+    if (!value) for (const each of own) alter(m, each);
+    return [m.make('unknown')];
+  }
   const results: Values[] = [];
   for (const text of given[0]?.values ?? []) {
     const program =

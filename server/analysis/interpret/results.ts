@@ -5,7 +5,7 @@ import { argument, openingOf, type Use } from './effects.ts';
 import { fillNames, foldText } from './expressions.ts';
 import type { Effect } from './knowledge.ts';
 import { here, lineNow, type Machine } from './machine.ts';
-import { addItems, setField, union, type Obj, type Values } from './objects.ts';
+import { addItems, reachable, setField, union, type Obj, type Values } from './objects.ts';
 import { globalsObject, runText, superObject } from './reflection.ts';
 import * as resource from './resources.ts';
 
@@ -74,6 +74,13 @@ const RESULTS: Record<string, Result> = {
     );
     return known.length ? known : [m.make('unknown')];
   },
+  /** The parts of a pipeline by their names. */
+  contained: (m, _, use) =>
+    [...reachable(receivers(use))].filter(each => each.kind === 'estimator'),
+  either: (m, _, use) => {
+    const given = held(use.call.given);
+    return given.length ? given : [m.make('dict')];
+  },
   class: (m, _, use) => union(...first(use).map(each => each.classes ?? [m.make('unknown')])),
   module: (m, _, use) =>
     first(use).map(each =>
@@ -91,8 +98,9 @@ const RESULTS: Record<string, Result> = {
   },
   decorated: (m, _, use) => decorate(m, use),
   partial: (m, _, use) => {
-    const [, ...rest] = use.call.given;
-    return [m.make('partial', { items: first(use), fields: new Map([['args', held(rest)]]) })];
+    const [, ...given] = use.call.given;
+    const fields = new Map([['args', held(given)]]);
+    return [m.make('partial', { items: first(use), fields, given })];
   },
   piped: (m, _, use) =>
     callValues(m, {
@@ -190,6 +198,8 @@ function itemsFor(m: Machine, kind: string, values: Values, made: Obj): Values {
   if (kind !== 'iterator') return itemsOf(m, values);
   const moving = values.filter(each => ['iterator', 'generator', 'file'].includes(each.kind));
   if (moving.length) setField(made, 'sources', union(made.fields?.get('sources') ?? [], moving));
+  const growing = values.filter(each => ['list', 'dict', 'set', 'deque'].includes(each.kind));
+  if (growing.length) setField(made, 'over', union(made.fields?.get('over') ?? [], growing));
   return union(...values.map(each => each.items ?? (each.kind === 'file' ? [m.make('imm')] : [])));
 }
 

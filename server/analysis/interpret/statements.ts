@@ -89,7 +89,8 @@ function executeOne(m: Machine, s: Stmt): void {
 /** An expression that stands alone is there for its effect. */
 function discard(m: Machine, e: Expr): void {
   if (e.k !== 'call' || e.callee.k !== 'attr' || here(m).lastShown === e) {
-    evaluate(m, e);
+    const values = evaluate(m, e);
+    if (here(m).lastShown === e) here(m).shown = values;
     return;
   }
   const receiver = evaluate(m, e.callee.of);

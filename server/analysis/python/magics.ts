@@ -63,7 +63,8 @@ function fromCellMagic(lines: string[], at: number, name: string, rest: string):
     return { source: keepLines(code), magics: magic('magic', 'python'), isolated: false };
   }
   if (SHELLS.has(name)) {
-    const code = `__import__("subprocess").run(["bash", "-c", ${JSON.stringify(body.join('\n'))}], check=True)`;
+    const run = `__import__("subprocess").run(["bash", "-c", ${JSON.stringify(body.join('\n'))}], check=True`;
+    const code = shellOutputs(rest, run);
     return { source: keepLines(code), magics: magic('shell', 'subprocess'), isolated: false };
   }
   return {
@@ -71,6 +72,17 @@ function fromCellMagic(lines: string[], at: number, name: string, rest: string):
     magics: magic('magic', 'dropped'),
     isolated: false
   };
+}
+
+/** `%%bash --out lines --err problems` binds what the script prints. */
+function shellOutputs(rest: string, run: string): string {
+  const target = (flag: string) => new RegExp(`--${flag}[= ]+([A-Za-z_]\\w*)`).exec(rest)?.[1];
+  const [out, err] = [target('out'), target('err')];
+  if (!out && !err) return `${run})`;
+  const bound = [...(out ? [[out, 'stdout']] : []), ...(err ? [[err, 'stderr']] : [])];
+  const shell = `${run}, capture_output=True, text=True)`;
+  if (bound.length === 1) return `${bound[0]?.[0]} = ${shell}.${bound[0]?.[1]}`;
+  return `${out}, ${err} = (lambda shell: (shell.stdout, shell.stderr))(${shell})`;
 }
 
 /** Another language's cell: only its flags say what it takes in and hands on (`-i df -o out`, `out <<`, `:name`). */
