@@ -15,6 +15,8 @@ export interface Receiver {
   ): Promise<ResponseOf<typeof operations.importState>>;
   /** Keeps a file below the place of a run's or model's artifacts. @returns whether that place takes files. */
   putFile(place: string, file: SourceFile): Promise<boolean>;
+  /** Everything has come. */
+  finish?(): Promise<void>;
 }
 
 export interface Carried {
@@ -178,6 +180,7 @@ export async function carryOver(
     carried.registeredModels += 1;
     carried.versions += model.versions.length;
   }
+  await receiver.finish?.();
   if (unreadable.size > 0) {
     const [first] = unreadable;
     carried.notes.push(

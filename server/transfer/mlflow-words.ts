@@ -53,3 +53,9 @@ export function within(
 /** Another one when anything has changed. */
 export const stampOf = (what: object, points: number): string =>
   `${points} ${createHash('sha256').update(JSON.stringify(what)).digest('hex').slice(0, 24)}`;
+
+export const statusNumber = (state: RunState): number => BY_NUMBER.indexOf(state);
+
+/** A dataset's id where MLflow needs one: the same for the same dataset. */
+export const datasetId = ({ name, digest }: { name: string; digest: string }): string =>
+  createHash('sha256').update(`${name}\n${digest}`).digest('hex').slice(0, 32);

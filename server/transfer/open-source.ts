@@ -1,8 +1,8 @@
 // What a person names as the place of another tracker: `mlflow.db`, `mlruns`, a server's address, or MLflow's URI of them.
 import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { problem } from '../contract/problem.ts';
+import { pathOf } from './place.ts';
 import type { Source } from './source.ts';
 import { openMlflowDatabase } from './sources/mlflow-db-store.ts';
 import { openMlflowServer, type ServerAccess } from './sources/mlflow-server.ts';
@@ -27,17 +27,4 @@ export function openSource(place: string, options: SourceOptions = {}): Source {
   const inside = ['mlflow.db', 'mlruns'].map(name => join(path, name)).find(existsSync);
   if (inside?.endsWith('.db')) return openMlflowDatabase(inside, artifacts);
   return openMlruns(inside ?? path, artifacts);
-}
-
-function pathOf(place: string): string {
-  const sqlite = /^sqlite(?:\+\w+)?:\/\/\/(.*)$/i.exec(place);
-  if (sqlite) return sqlite[1]!.split('?')[0]!;
-  if (/^file:\/\//i.test(place)) return fileURLToPath(place);
-  if (/^file:/i.test(place)) return place.slice('file:'.length);
-  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(place)) {
-    throw problem('invalid_request', `"${place}" is no tracker that can be read directly`, {
-      remedy: `Start "mlflow server --backend-store-uri ${place}" and import from its http:// address`
-    });
-  }
-  return place;
 }

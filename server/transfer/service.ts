@@ -81,5 +81,6 @@ export function createTransferService({
   };
 }
 
+export { openTarget } from './open-target.ts';
 export { openSource } from './open-source.ts';
 export { carryOver, type Carried } from './carry-over.ts';

@@ -98,7 +98,7 @@ function receiver({ server, call }: Connection): Parameters<typeof carryOver>[1]
 }
 
 /** A line every few seconds at the most. */
-function progressLines(): (so: Readonly<Carried>) => void {
+export function progressLines(): (so: Readonly<Carried>) => void {
   let last = Date.now();
   return so => {
     if (Date.now() - last < 2000) return;
@@ -107,7 +107,7 @@ function progressLines(): (so: Readonly<Carried>) => void {
   };
 }
 
-function summary(so: Readonly<Carried>): string {
+export function summary(so: Readonly<Carried>): string {
   const parts = [
     `${so.experiments} experiments`,
     `${so.runs} runs`,
