@@ -8,6 +8,8 @@ import type { CellLine, CellMark } from './cell-marks.ts';
 
 export interface Decoration {
   mark: CellMark | undefined;
+  /** A step for an active cell that has none. */
+  suggestion: { name: string; label: string } | undefined;
   /** Of the active cell. */
   flow: string | undefined;
   line: CellLine | undefined;
@@ -18,8 +20,14 @@ export interface CellDecoration {
   remove(): void;
 }
 
+export interface LabelActions {
+  rename(): void;
+  accept(): void;
+  drag(step: string, event: PointerEvent): void;
+}
+
 /** Widgets in the cell's own layout, so that no other part's DOM is touched; they go with the cell. */
-export function decorate(cell: Cell, rename: () => void): CellDecoration {
+export function decorate(cell: Cell, actions: LabelActions): CellDecoration {
   let shown = '';
   let label: Part | undefined;
   let line: Part | undefined;
@@ -32,18 +40,22 @@ export function decorate(cell: Cell, rename: () => void): CellDecoration {
     return made;
   };
   const put = () => {
-    const { mark, flow, line: done } = decoration;
+    const { mark, suggestion, flow, line: done } = decoration;
     cell.toggleClass('sl-in-step', mark !== undefined);
     if (mark) cell.node.dataset['slColour'] = String(mark.colour);
     else delete cell.node.dataset['slColour'];
     if (mark?.label)
-      (label = place(label, 'sl-cell-label', true)).draw(<Label mark={mark} rename={rename} />);
+      (label = place(label, 'sl-cell-label', true)).draw(<Label mark={mark} actions={actions} />);
+    else if (suggestion)
+      (label = place(label, 'sl-cell-label', true)).draw(
+        <Suggestion {...suggestion} accept={actions.accept} />
+      );
     else label = gone(label);
     if (flow !== undefined || done)
       (line = place(line, 'sl-cell-line', false)).draw(<Line flow={flow} line={done} />);
     else line = gone(line);
   };
-  let decoration: Decoration = { mark: undefined, flow: undefined, line: undefined };
+  let decoration = NOTHING;
   return {
     show(next) {
       const text = JSON.stringify(next);
@@ -55,11 +67,18 @@ export function decorate(cell: Cell, rename: () => void): CellDecoration {
     },
     remove() {
       if (cell.isDisposed) return;
-      decoration = { mark: undefined, flow: undefined, line: undefined };
+      decoration = NOTHING;
       put();
     }
   };
 }
+
+const NOTHING: Decoration = {
+  mark: undefined,
+  suggestion: undefined,
+  flow: undefined,
+  line: undefined
+};
 
 function gone(part: Part | undefined): undefined {
   part?.dispose();
@@ -82,21 +101,44 @@ class Part extends ReactWidget {
 
 function Label({
   mark: { label, step },
-  rename
+  actions
 }: {
   mark: CellMark;
-  rename: () => void;
+  actions: LabelActions;
 }): React.JSX.Element {
   return (
     <button
       type="button"
       className="sl-step-name"
       tabIndex={-1}
-      onClick={rename}
+      onClick={actions.rename}
+      onPointerDown={event => event.button === 0 && actions.drag(step, event.nativeEvent)}
       data-state={label!.state}
       title={step}
     >
       {label!.text}
+    </button>
+  );
+}
+
+function Suggestion({
+  name,
+  label,
+  accept
+}: {
+  name: string;
+  label: string;
+  accept: () => void;
+}): React.JSX.Element {
+  return (
+    <button
+      type="button"
+      className="sl-step-name sl-suggested"
+      tabIndex={-1}
+      onClick={accept}
+      title={label}
+    >
+      {name}?
     </button>
   );
 }

@@ -29,18 +29,22 @@ export interface CellLine {
   curve: { key: string; values: readonly number[] } | undefined;
 }
 
+/** When the cells of each step last ran, by step; only of cells that are as they ran. */
+export type LastRuns = ReadonlyMap<string, number>;
+
 export function cellMarks(
   cells: readonly MarkedCell[],
   steps: NotebookSteps | undefined,
   run: PipelineRun | undefined,
-  trans: TranslationBundle
+  trans: TranslationBundle,
+  ran: LastRuns = new Map()
 ): Map<string, CellMark> {
   const colours = stepColours(cells.flatMap(({ step }) => step ?? []));
   const marks = new Map<string, CellMark>();
   let before: string | undefined;
   for (const { id, step } of cells) {
     if (step !== undefined) {
-      const state = step === before ? undefined : stepState(step, steps, run, trans);
+      const state = step === before ? undefined : stepState(step, steps, run, trans, ran);
       marks.set(id, {
         step,
         colour: colours.get(step)!,
@@ -57,7 +61,8 @@ function stepState(
   step: string,
   steps: NotebookSteps | undefined,
   run: PipelineRun | undefined,
-  trans: TranslationBundle
+  trans: TranslationBundle,
+  ran: LastRuns
 ): { state: string; word: string } {
   const stepRun = run?.steps.find(one => one.step === step);
   if (run?.state === 'running' && stepRun?.state === 'running')
@@ -71,7 +76,40 @@ function stepState(
     };
   }
   if (stepRun?.state === 'failed') return { state: 'failed', word: trans.__('failed') };
+  const later = ranLater(step, steps, ran);
+  if (later !== undefined)
+    return { state: 'order', word: trans.__('run before %1 was run again', later) };
+  const changed = stored === 'captured' ? changedAbove(step, steps) : undefined;
+  if (changed !== undefined)
+    return { state: 'upstream', word: trans.__('%1 above it changed', changed) };
   return { state: stored ?? 'new', word: '' };
+}
+
+const stepOf = (name: string, steps: NotebookSteps | undefined) =>
+  steps?.pipeline.steps.find(step => step.name === name);
+
+/** A step that this one takes from, and that ran after it: what this one has is not what it would get now. */
+function ranLater(
+  name: string,
+  steps: NotebookSteps | undefined,
+  ran: LastRuns
+): string | undefined {
+  const own = ran.get(name);
+  if (own === undefined) return undefined;
+  return stepOf(name, steps)?.needs.find(need => (ran.get(need) ?? 0) > own);
+}
+
+/** The nearest step that it depends on, directly or not, and that was edited. */
+function changedAbove(name: string, steps: NotebookSteps | undefined): string | undefined {
+  const seen = new Set<string>();
+  const waiting = [...(stepOf(name, steps)?.needs ?? [])];
+  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+    if (seen.has(next)) continue;
+    seen.add(next);
+    if (steps?.states[next] === 'edited') return next;
+    waiting.push(...(stepOf(next, steps)?.needs ?? []));
+  }
+  return undefined;
 }
 
 /** `in flights, weather → out X, y` of the step that a cell belongs to. */

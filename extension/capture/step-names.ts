@@ -13,3 +13,12 @@ export function stepNameFrom(typed: string): string | undefined {
   if (name === '') return undefined;
   return /^[0-9]/.test(name) ? `_${name}` : name;
 }
+
+/** `train` -> `train_2` where there is a `train` already. */
+export function unusedName(name: string, used: readonly string[]): string {
+  const stem = name.replace(/_\d+$/, '');
+  for (let count = 2; ; count += 1) {
+    const next = `${stem}_${count}`;
+    if (!used.includes(next)) return next;
+  }
+}

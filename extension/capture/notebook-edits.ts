@@ -1,0 +1,37 @@
+// Edits of steps put into the notebook: all of one in one transaction, so that one undo takes it back and two people do not mix.
+import type { NotebookPanel } from '@jupyterlab/notebook';
+import { clearStep, setStep, stepNameOf } from './cell-intent.ts';
+import type { EditedCell, Move, StepChanges } from './step-edits.ts';
+
+export function editedCells({ content }: NotebookPanel): EditedCell[] {
+  return content.widgets.map(({ model }) => ({
+    code: model.type === 'code',
+    step: model.type === 'code' ? stepNameOf(model) : undefined
+  }));
+}
+
+/** @returns whether anything changed. */
+export function applyChanges(panel: NotebookPanel, changes: StepChanges): boolean {
+  const before = editedCells(panel);
+  const real = [...changes].filter(([at, step]) => before[at]?.code && before[at].step !== step);
+  if (real.length === 0) return false;
+  asOneAction(panel, () => {
+    for (const [at, step] of real) {
+      const { model } = panel.content.widgets[at]!;
+      if (step === undefined) clearStep(model);
+      else setStep(model, step);
+    }
+  });
+  return true;
+}
+
+export function applyMove(panel: NotebookPanel, { from, count, to }: Move): void {
+  // Downwards the shared model counts to where the last of the cells is to be.
+  const target = to < from ? to : to + count - 1;
+  asOneAction(panel, () => panel.model!.sharedModel.moveCells(from, target, count));
+}
+
+/** Cell metadata is not undone by itself; as part of a transaction of the notebook it is. */
+function asOneAction({ model }: NotebookPanel, edit: () => void): void {
+  model?.sharedModel.transact(edit, true);
+}
