@@ -37,6 +37,7 @@ export function parseNotebook(text: string, path: string): Notebook {
       { remedy }
     );
   }
+  requireFormat4(content, path);
   const parsed = Notebook.safeParse(content);
   if (!parsed.success) {
     const first = parsed.error.issues[0]!;
@@ -46,17 +47,21 @@ export function parseNotebook(text: string, path: string): Notebook {
       { remedy }
     );
   }
-  if (parsed.data.nbformat !== 4) {
-    throw problem(
-      'invalid_notebook',
-      `"${path}" has notebook format ${parsed.data.nbformat}; format 4 is read here`,
-      {
-        remedy:
-          'Open and save it in JupyterLab, or run "jupyter nbconvert --to notebook --inplace" on it'
-      }
-    );
-  }
   return parsed.data;
+}
+
+/** Before anything else: an older format has its cells elsewhere. */
+function requireFormat4(content: unknown, path: string): void {
+  const format = (content as { nbformat?: unknown } | null)?.nbformat;
+  if (format === undefined || format === 4) return;
+  throw problem(
+    'invalid_notebook',
+    `"${path}" has notebook format ${JSON.stringify(format)}; format 4 is read here`,
+    {
+      remedy:
+        'Open and save it in JupyterLab, or run "jupyter nbconvert --to notebook --inplace" on it'
+    }
+  );
 }
 
 /** As Jupyter writes it: one space of indentation, a newline at the end. */

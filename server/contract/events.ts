@@ -23,6 +23,7 @@ export const ServerEvent = z.discriminatedUnion('type', [
     pipelineRunId: z.string(),
     notebook: z.string()
   }),
+  z.object({ type: z.literal('proof-changed'), proofId: z.string(), notebook: z.string() }),
   z.object({ type: z.literal('pipeline-exported'), notebook: z.string(), target: z.string() }),
   z.object({ type: z.literal('model-changed'), model: z.string() }),
   z.object({

@@ -1,10 +1,12 @@
 // A TypeScript cell as a function over one object of exports, as tslab has it: what a cell declares, later cells see.
 import ts from 'typescript';
-import { cellFile } from './typescript-names.ts';
+import { cellFile, LAST_VALUE } from './typescript-names.ts';
 
-/** @returns JavaScript whose value is `async (exports, require) => …`, with a source map that leads back to the cell. */
-export function compileCell(source: string, cell: number): string {
-  const { outputText } = ts.transpileModule(exportDeclarations(source), {
+/**
+ * @param shows whether what the last line is worth is kept as `exports.tsLastExpr`, as tslab has it
+ * @returns JavaScript whose value is `async (exports, require) => …`, with a source map that leads back to the cell. */
+export function compileCell(source: string, cell: number, shows = false): string {
+  const { outputText } = ts.transpileModule(exportDeclarations(source, shows), {
     fileName: cellFile(cell),
     compilerOptions: {
       target: ts.ScriptTarget.ES2022,
@@ -24,7 +26,7 @@ export function compileCell(source: string, cell: number): string {
 }
 
 /** Adds `export` before top-level declarations, and exports what is imported; lines stay where they are. */
-function exportDeclarations(source: string): string {
+function exportDeclarations(source: string, shows: boolean): string {
   const file = ts.createSourceFile(
     'cell.ts',
     source,
@@ -32,15 +34,21 @@ function exportDeclarations(source: string): string {
     true,
     ts.ScriptKind.TS
   );
-  const at: number[] = [];
+  const added: [number, string][] = [];
+  const last = shows ? file.statements.at(-1) : undefined;
+  if (last && ts.isExpressionStatement(last))
+    added.push(
+      [last.expression.getStart(file), `exports.${LAST_VALUE} = (`],
+      [last.expression.getEnd(), ')']
+    );
   const imported: string[] = [];
   for (const statement of file.statements) {
     if (ts.isImportDeclaration(statement)) imported.push(...importedNames(statement));
-    else if (isDeclaration(statement) && !hasModifier(statement)) at.push(statement.getStart(file));
+    else if (isDeclaration(statement) && !hasModifier(statement)) added.push([statement.getStart(file), 'export ']);
   }
   let text = source;
-  for (const position of at.reverse())
-    text = `${text.slice(0, position)}export ${text.slice(position)}`;
+  for (const [position, words] of added.sort(([a], [b]) => b - a))
+    text = `${text.slice(0, position)}${words}${text.slice(position)}`;
   return `${text}\nexport { ${imported.join(', ')} };`;
 }
 

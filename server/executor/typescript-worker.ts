@@ -5,9 +5,10 @@ import { createRequire, setSourceMapsSupport } from 'node:module';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { runInThisContext } from 'node:vm';
-import type { CodePart, Job, JobResult, StepError } from './job.ts';
+import type { CodePart, Job, JobResult, StepError, StepProof } from './job.ts';
 import { createFunctionCodes, type FunctionCodes } from './typescript-functions.ts';
 import { CELL_FRAME, cellFile } from './typescript-names.ts';
+import { keepWhatIsShown } from './typescript-shown.ts';
 import { watchFiles } from './typescript-files.ts';
 import { describe, readValues, Unstorable, writeValues } from './typescript-values.ts';
 
@@ -23,7 +24,8 @@ async function run(job: Job): Promise<JobResult> {
   Object.assign(process.env, job.variables);
   process.chdir(job.folder);
   const files = watchFiles(job.folder, job.values);
-  const require = requireFrom(job.folder);
+  const shown = job.expected ? keepWhatIsShown() : undefined;
+  const require = requireFrom(job.folder, shown?.display);
   const functions = createFunctionCodes(job.cells, exportsOnGlobal);
   try {
     for (const part of job.shared) {
@@ -33,6 +35,12 @@ async function run(job: Job): Promise<JobResult> {
     for (const { digest, names: wanted } of job.inputs) {
       const values = readValues(digest, job.values);
       for (const name of wanted) names[name] = functions.revive(values[name], require);
+    }
+    if (shown) {
+      const cells = await shown.run(job.cells, part => runCell(part, require));
+      const { outputs, unstorable } = handOnWhatCan(job, functions);
+      const proof = { cells, compared: [], unreadable: [], unstorable, changed: [] };
+      return { outputs, state: null, files: files.report(), proof };
     }
     for (const part of job.cells) await runCell(part, require);
     return { outputs: handOn(job, functions), state: null, files: files.report() };
@@ -69,7 +77,7 @@ const exportsOnGlobal = new Proxy(globalThis, {
 });
 
 /** Packages come from beside the notebook; the logging API and what tslab itself offers are there anyway. */
-function requireFrom(folder: string): NodeJS.Require {
+function requireFrom(folder: string, display: object = displayNothing): NodeJS.Require {
   const beside = createRequire(join(folder, 'notebook.cjs'));
   const ours = createRequire(import.meta.url);
   const find = (id: string) => {
@@ -79,7 +87,7 @@ function requireFrom(folder: string): NodeJS.Require {
       const missing =
         (error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND' && /^[^./]/.test(id);
       if (!missing) throw error;
-      return id === 'tslab' ? { display: displayNothing } : (ours(id) as unknown);
+      return id === 'tslab' ? { display } : (ours(id) as unknown);
     }
   };
   return Object.assign(find, beside);
@@ -87,6 +95,21 @@ function requireFrom(folder: string): NodeJS.Require {
 
 /** There is nobody to show pictures and tables to. */
 const displayNothing = new Proxy({}, { get: () => () => {} });
+
+/** For a proof: a value that cannot be handed on is told, and the others are. */
+function handOnWhatCan(job: Job, functions: FunctionCodes) {
+  const unstorable: StepProof['unstorable'] = [];
+  const outputs = job.outputs.flatMap(output => {
+    try {
+      return handOn({ ...job, outputs: [output] }, functions);
+    } catch (error) {
+      if (!(error instanceof Unstorable)) throw error;
+      unstorable.push({ name: output.name, type: error.what, reason: error.message });
+      return [];
+    }
+  });
+  return { outputs, unstorable };
+}
 
 function handOn(job: Job, functions: FunctionCodes) {
   const values = Object.fromEntries(

@@ -129,7 +129,8 @@ async function proveIn(
         analysis: built.analysis,
         params: {},
         environment: '',
-        folder: work.folder
+        folder: work.folder,
+        shows: true
       },
       service
     );

@@ -23,47 +23,50 @@ const GENERATORS = new Set(['random', 'numpy.random', 'torch']);
 
 /** @returns what was added to the overlay; nothing when there is nothing left to try. */
 export function repair(parts: RepairParts): Repair[] {
+  const { pipeline, verdict } = parts;
   const done: Repair[] = [];
-  const { ended, verdict } = parts;
-  const stepOf = new Map(parts.pipeline.steps.flatMap(step => step.cells.map(cell => [cell, step])));
   const add = (found: Repair | undefined) => {
     if (found && apply(parts, found)) done.push(found);
   };
-
-  const unstorable = new Set(
-    [...ended.values()].flatMap(({ result }) =>
-      'error' in result ? [] : (result.proof?.unstorable ?? []).map(({ name }) => name)
-    )
-  );
-  for (const { plan, result } of ended.values()) {
-    const { step } = plan;
-    if ('error' in result || !result.proof) continue;
-    for (const { name, type, reason } of result.proof.unstorable)
-      add(keepOrRemake(parts, step, name, type, reason));
-    for (const { names, reason } of result.proof.unreadable) {
-      const from = names.map(name => step.sources[name]).find(Boolean);
-      const maker = parts.pipeline.steps.find(each => each.name === from);
-      if (maker)
-        add(keepOrRemake(parts, maker, names[0]!, 'value', `it cannot be read back: ${reason}`));
-    }
-    const lost = new Set(result.proof.unreadable.flatMap(({ names }) => names));
-    for (const { cell, outputs } of result.proof.cells) {
-      const name = missingName(outputs.error);
-      if (name !== undefined && (lost.has(name) || unstorable.has(name))) continue;
-      if (name !== undefined && outputs.error?.value !== parts.reference.get(cell)?.outputs.error?.value)
-        add(missingInput(parts, cell, name));
-    }
-  }
-  if (done.length > 0) return done;
-
+  for (const found of uncrossable(parts)) add(found);
   const different = new Set(verdict.differences.map(({ cell }) => cell));
-  const steps = parts.pipeline.steps.filter(({ cells }) => cells.some(cell => different.has(cell)));
-  const first = steps.filter(step => !needsAnyOf(step, steps, parts.pipeline));
-  for (const step of first.length > 0 ? first : steps) {
+  const steps = pipeline.steps.filter(({ cells }) => cells.some(cell => different.has(cell)));
+  // What comes later may be well once these are.
+  const first = steps.filter(step => !needsAnyOf(step, steps, pipeline));
+  for (const step of first) for (const found of missing(parts, step)) add(found);
+  if (done.length > 0) return done;
+  for (const step of first) {
     const cell = step.cells.find(each => different.has(each))!;
-    for (const found of nextTry(parts, step, cell, stepOf)) add(found);
+    for (const found of nextTry(parts, step, cell)) add(found);
   }
   return done;
+}
+
+/** Values that cannot be stored, or not be read back. */
+function uncrossable(parts: RepairParts): Repair[] {
+  return [...parts.ended.values()].flatMap(({ plan: { step }, result }) => {
+    if ('error' in result || !result.proof) return [];
+    const stored = result.proof.unstorable.map(({ name, type, reason }) =>
+      keepOrRemake(parts, step, name, type, reason)
+    );
+    const read = result.proof.unreadable.map(({ names, reason }) => {
+      const maker = parts.pipeline.steps.find(each => names.some(n => step.sources[n] === each.name));
+      return maker && keepOrRemake(parts, maker, names[0]!, 'value', reason);
+    });
+    return [...stored, ...read].filter(found => found !== undefined);
+  });
+}
+
+/** Names that a cell did not find, and that it had in the notebook. */
+function missing(parts: RepairParts, step: Step): Repair[] {
+  const result = parts.ended.get(step.name)?.result;
+  if (!result || 'error' in result || !result.proof) return [];
+  return result.proof.cells.flatMap(({ cell, outputs }) => {
+    const name = missingName(outputs.error);
+    const theirs = parts.reference.get(cell)?.outputs.error?.value;
+    if (name === undefined || outputs.error?.value === theirs) return [];
+    return missingInput(parts, cell, name) ?? [];
+  });
 }
 
 const missingName = (error: { name: string; value: string } | undefined) =>
@@ -74,6 +77,14 @@ const missingName = (error: { name: string; value: string } | undefined) =>
 function missingInput(parts: RepairParts, cell: number, name: string): Repair | undefined {
   const writer = lastWriter(parts, cell, name);
   if (writer === undefined) return undefined;
+  const ran = parts.reference.get(writer)!;
+  if (isSetUp(parts, ran))
+    return {
+      kind: 'again',
+      cells: [writer],
+      names: [name],
+      reason: `Cell ${cell + 1} uses ${name}, and cell ${writer + 1} only imports and sets up`
+    };
   const known = parts.analysis.edges.some(
     edge => edge.from === writer && edge.to === cell && edge.names.includes(name)
   );
@@ -138,27 +149,17 @@ function needsAnyOf(step: Step, others: Step[], pipeline: Pipeline): boolean {
 }
 
 /** One more thing for a cell that ran and was not equal. */
-function nextTry(
-  parts: RepairParts,
-  step: Step,
-  cell: number,
-  stepOf: Map<number, Step>
-): Repair[] {
+function nextTry(parts: RepairParts, step: Step, cell: number): Repair[] {
   const { tries } = parts;
   for (let next = tries.get(cell) ?? 0; next < TRIES.length; next++) {
     tries.set(cell, next + 1);
-    const found = TRIES[next]!(parts, step, cell, stepOf).filter(each => isNew(parts, each));
+    const found = TRIES[next]!(parts, step, cell).filter(each => isNew(parts, each));
     if (found.length > 0) return found;
   }
   return [];
 }
 
-type Try = (
-  parts: RepairParts,
-  step: Step,
-  cell: number,
-  stepOf: Map<number, Step>
-) => Repair[];
+type Try = (parts: RepairParts, step: Step, cell: number) => Repair[];
 
 const TRIES: Try[] = [
   (parts, step, cell) => [...hiddenState(parts, cell), ...mentionedNames(parts, step, cell)],

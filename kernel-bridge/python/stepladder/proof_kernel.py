@@ -5,15 +5,18 @@
 Runs in an interpreter that has `jupyter_client`; the kernel is whichever the job names. The job comes on standard input
 as one JSON line; one JSON line a cell goes out on file descriptor 3, and `{"finished": true}` or `{"stopped": …}` at the end.
 """
-import ctypes
 import json
 import os
 import queue
+import secrets
 import signal
 import subprocess
 import sys
 import threading
 import time
+
+import evidence_keeper
+import step_run
 
 EVENTS = 3
 START_LIMIT = 90
@@ -33,62 +36,14 @@ def say(event):
         data = data[os.write(EVENTS, data):]
 
 
-def adopt_orphans():
-    """What a cell starts and leaves behind becomes ours, and is ended with us (Linux)."""
-    prctl(36, 1)
-
-
-def end_descendants():
-    for _ in range(20):
-        children = descendants(os.getpid())
-        for pid in children:
-            try:
-                os.kill(pid, signal.SIGKILL)
-            except OSError:
-                continue
-        try:
-            while os.waitpid(-1, os.WNOHANG)[0]:
-                pass
-        except ChildProcessError:
-            return
-        if not children:
-            return
-        time.sleep(0.02)
-
-
-def descendants(pid):
-    found, waiting = [], [pid]
-    while waiting:
-        parent = waiting.pop()
-        try:
-            with open("/proc/{0}/task/{0}/children".format(parent)) as file:
-                children = [int(each) for each in file.read().split()]
-        except OSError:
-            continue
-        found += children
-        waiting += children
-    return found
-
-
-def die_with_parent():
-    prctl(1, signal.SIGKILL)
-
-
-def prctl(option, value):
-    try:
-        ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
-    except (OSError, AttributeError):
-        return
-
-
 def end_when_asked():
     """By a signal, or by the end of the server, which holds the other end of our input."""
-    signal.signal(signal.SIGTERM, lambda *_: end_all())
-    threading.Thread(target=lambda: (sys.stdin.buffer.read(1), end_all()), daemon=True).start()
+    signal.signal(signal.SIGTERM, lambda *_: end())
+    threading.Thread(target=lambda: (sys.stdin.buffer.read(1), end()), daemon=True).start()
 
 
-def end_all():
-    end_descendants()
+def end():
+    evidence_keeper.end_all_children()
     os._exit(0)
 
 
@@ -100,14 +55,14 @@ class Kernel:
         self.job = job
         self.counts = True
         connection = os.path.join(job["own"], "connection.json")
-        write_connection_file(connection, ip="127.0.0.1")
+        write_connection_file(connection, ip="127.0.0.1", key=secrets.token_hex(16).encode())
         variables = {name: value for name, value in os.environ.items() if not name.startswith(NOT_HANDED_ON)}
         variables.update(job["variables"])
         self.log = os.path.join(job["own"], "kernel.log")
         with open(self.log, "wb") as log:
             self.process = subprocess.Popen(
                 [part.replace("{connection_file}", connection) for part in job["argv"]],
-                cwd=job["folder"], env=variables, stdin=subprocess.DEVNULL, stdout=log, stderr=log, preexec_fn=die_with_parent,
+                cwd=job["folder"], env=variables, stdin=subprocess.DEVNULL, stdout=log, stderr=log, preexec_fn=step_run.die_with_parent,
             )
         self.client = BlockingKernelClient(connection_file=connection)
         self.client.load_connection_file()
@@ -156,7 +111,9 @@ class Kernel:
             if kind == "status" and content["execution_state"] == "idle":
                 break
             messages.append((kind, content))
-        self.take_reply(asked, deadline)
+        # A kernel may tell of an error in its reply alone.
+        if self.take_reply(asked, deadline) == "error" and not any(kind == "error" for kind, _ in messages):
+            messages.append(("error", {"ename": "Error", "evalue": ""}))
         return messages
 
     def take_reply(self, asked, deadline):
@@ -171,7 +128,8 @@ class Kernel:
                 for payload in reply["content"].get("payload", ()):
                     if payload.get("source") == "ask_exit":
                         raise Stopped("It ended its kernel")
-                return
+                return reply["content"]["status"]
+        return None
 
 
 def shown(messages):
@@ -210,7 +168,7 @@ def record(kernel, cell, names):
 def main():
     job = json.loads(sys.stdin.buffer.readline())
     os.set_inheritable(EVENTS, False)
-    adopt_orphans()
+    evidence_keeper.adopt_orphans()
     end_when_asked()
     kernel = Kernel(job)
     at = None
@@ -233,7 +191,7 @@ def main():
     except Stopped as stopped:
         say({"stopped": {"cell": at, "reason": str(stopped)}})
     finally:
-        end_all()
+        end()
 
 
 if __name__ == "__main__":

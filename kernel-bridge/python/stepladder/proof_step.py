@@ -24,7 +24,12 @@ class ProofStep(step_run.Step):
         cells = []
         for cell in self.job["cells"]:
             self.shell.execution_count = cell["count"]
-            cells.append({"cell": cell["cell"], "outputs": proof_shell.run_cell(self.shell, cell["written"])})
+            outputs = proof_shell.run_cell(self.shell, cell["written"])
+            if cell.get("between"):
+                self.override(cell)
+                step_pickle.current.remember_replicated()
+            else:
+                cells.append({"cell": cell["cell"], "outputs": outputs})
             if os.getpid() != process:  # The cell forked, and this is the other one.
                 os._exit(0)
         state = step_state.changed(before, step_state.snapshot())
@@ -54,9 +59,7 @@ class ProofStep(step_run.Step):
     def run_shared_code(self):
         for part in self.job["shared"]:
             proof_shell.run_cell(self.shell, part["written"])
-            for name, given in part.get("overrides", {}).items():
-                self.namespace[name] = float(given["value"]) if given["type"] == "float" else given["value"]
-        self.run_again()
+            self.override(part)
         step_pickle.current.remember_replicated()
 
     def run_again(self):

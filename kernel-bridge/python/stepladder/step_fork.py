@@ -7,6 +7,7 @@ import signal
 import sys
 import threading
 
+import evidence_keeper
 import step_files
 import step_run
 import step_source
@@ -130,6 +131,8 @@ class ForkServer:
             kill_group(pid)
             result = child.partial["result"]
             number = os.WTERMSIG(status) if os.WIFSIGNALED(status) else None
+            if not self.children:
+                evidence_keeper.end_all_children()
             self.say(event="ended", id=child.id, signal=number, result=json.loads(result) if result else None)
 
     def obey(self, data):
@@ -181,6 +184,7 @@ def serve(options, events):
     else:
         preload(options["imports"])
     server = ForkServer(events)
+    evidence_keeper.adopt_orphans()
     if threading.active_count() > 1:
         server.say(event="unsafe", reason="An import started a thread, so steps start without the imports being shared")
         return

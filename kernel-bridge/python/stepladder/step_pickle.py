@@ -11,6 +11,7 @@ import importlib
 import io
 import marshal
 import pickle
+import sys
 import types
 
 import step_arrays
@@ -82,8 +83,12 @@ def fetch_definition(name, _digest):
 
 
 def reduce_function(function):
+    module = None
     if function.__globals__ is not current.namespace:
-        return NotImplemented
+        # A function that a library made while it ran, such as a decorator's: its code, with the library's names.
+        module = sys.modules.get(function.__module__)
+        if "<locals>" not in function.__qualname__ or module is None or vars(module) is not function.__globals__:
+            return NotImplemented
     try:
         code = marshal.dumps(function.__code__, 2)  # Later formats depend on reference counts.
     except ValueError:
@@ -96,11 +101,13 @@ def reduce_function(function):
         {key: getattr(function, key, None) for key in ("__qualname__", "__doc__", "__module__", "__annotations__")},
         function.__dict__,
     )
-    return make_function, (code, function.__name__, tuple(cells)), state, None, None, fill_function
+    made_with = (code, function.__name__, tuple(cells)) + (() if module is None else (module.__name__,))
+    return make_function, made_with, state, None, None, fill_function
 
 
-def make_function(code, name, cells):
-    return types.FunctionType(marshal.loads(code), current.namespace, name, None, cells or None)
+def make_function(code, name, cells, module=None):
+    names = current.namespace if module is None else vars(importlib.import_module(module))
+    return types.FunctionType(marshal.loads(code), names, name, None, cells or None)
 
 
 def fill_function(function, state):

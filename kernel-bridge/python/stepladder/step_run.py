@@ -129,9 +129,12 @@ class Step:
     def run_shared_code(self):
         for number, part in enumerate(self.job["shared"]):
             self.run_cell(part, "<shared {}>".format(number))
-            for name, given in part.get("overrides", {}).items():
-                self.namespace[name] = float(given["value"]) if given["type"] == "float" else given["value"]
+            self.override(part)
         step_pickle.current.remember_replicated()
+
+    def override(self, part):
+        for name, given in part.get("overrides", {}).items():
+            self.namespace[name] = float(given["value"]) if given["type"] == "float" else given["value"]
 
     def take_in(self):
         for digest in self.job["state"]:
@@ -152,6 +155,10 @@ class Step:
         for number, cell in enumerate(self.job["cells"]):
             ids = {name: id(value) for name, value in self.namespace.items()}
             self.run_cell(cell, "<{} {}>".format(self.job["step"], number))
+            if cell.get("between"):
+                self.override(cell)
+                step_pickle.current.remember_replicated()
+                continue
             for name, value in self.namespace.items():
                 if ids.get(name) != id(value):
                     self.bound_in[name] = cell
