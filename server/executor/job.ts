@@ -71,9 +71,7 @@ export type FilePaths = z.infer<typeof FilePaths>;
 /** What a cell shows: in a kernel, or in a step that is being proved. */
 export const CellOutputs = z.object({
   stdout: z.string(),
-  displays: z.array(
-    z.object({ result: z.boolean(), data: z.record(z.string(), z.unknown()) })
-  ),
+  displays: z.array(z.object({ result: z.boolean(), data: z.record(z.string(), z.unknown()) })),
   error: z.object({ name: z.string(), value: z.string() }).optional()
 });
 export type CellOutputs = z.infer<typeof CellOutputs>;

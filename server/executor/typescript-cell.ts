@@ -44,7 +44,8 @@ function exportDeclarations(source: string, shows: boolean): string {
   const imported: string[] = [];
   for (const statement of file.statements) {
     if (ts.isImportDeclaration(statement)) imported.push(...importedNames(statement));
-    else if (isDeclaration(statement) && !hasModifier(statement)) added.push([statement.getStart(file), 'export ']);
+    else if (isDeclaration(statement) && !hasModifier(statement))
+      added.push([statement.getStart(file), 'export ']);
   }
   let text = source;
   for (const [position, words] of added.sort(([a], [b]) => b - a))

@@ -56,7 +56,12 @@ export function recall(
   if (edges.length + together.length + again.size + once.size === 0 && !isWhole) return undefined;
   const found = analysis.analyze(notebook);
   // What a run refuted may come true again with any edit.
-  const kept = isWhole ? dropEdges(found, lesson.dropped.flatMap(edge => moved(edge, places))) : found;
+  const kept = isWhole
+    ? dropEdges(
+        found,
+        lesson.dropped.flatMap(edge => moved(edge, places))
+      )
+    : found;
   return { analysis: lay({ edges, together, again, once }, kept), together };
 }
 

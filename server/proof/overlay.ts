@@ -26,7 +26,9 @@ export function lay(overlay: Overlay, analysis: NotebookAnalysis): NotebookAnaly
     ...(analysis.replicatedEdges ?? []).map(edge => [edge, true] as const)
   ];
   const edges = all.filter(([edge, was]) => !isReplicated(edge, was)).map(([edge]) => edge);
-  const replicatedEdges = all.filter(([edge, was]) => isReplicated(edge, was)).map(([edge]) => edge);
+  const replicatedEdges = all
+    .filter(([edge, was]) => isReplicated(edge, was))
+    .map(([edge]) => edge);
   const namesOf = (list: Edge[], cell: number, end: 'from' | 'to') =>
     list.filter(edge => edge.kind === 'value' && edge[end] === cell).flatMap(edge => edge.names);
   return {

@@ -78,7 +78,16 @@ async function proveIn(
   work: WorkFolder,
   pool: ReturnType<typeof createWorkerPool>
 ): Promise<Proved> {
-  const { analysis: service, environment, python, bridge, notebook, limit, cancelled, onPhase } = parts;
+  const {
+    analysis: service,
+    environment,
+    python,
+    bridge,
+    notebook,
+    limit,
+    cancelled,
+    onPhase
+  } = parts;
   const from = Date.now();
   const window = () => ({ from, to: Date.now() });
   const values = join(work.own, 'values');
@@ -304,4 +313,3 @@ function stoppedAt(
     }
   };
 }
-

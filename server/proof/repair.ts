@@ -50,7 +50,9 @@ function uncrossable(parts: RepairParts): Repair[] {
       keepOrRemake(parts, step, name, type, reason)
     );
     const read = result.proof.unreadable.map(({ names, reason }) => {
-      const maker = parts.pipeline.steps.find(each => names.some(n => step.sources[n] === each.name));
+      const maker = parts.pipeline.steps.find(each =>
+        names.some(n => step.sources[n] === each.name)
+      );
       return maker && keepOrRemake(parts, maker, names[0]!, 'value', reason);
     });
     return [...stored, ...read].filter(found => found !== undefined);
@@ -129,9 +131,7 @@ function canBeMadeAgain(parts: RepairParts, maker: Step, cell: number, name: str
   if (!ran || ran.seconds > 2 || ran.outputs.error || !end || 'error' in end) return false;
   if (end.files.writes.length > 0 || end.proof?.changed.some(kind => GENERATORS.has(kind)))
     return false;
-  return !parts.analysis.cells.some(
-    other => other.index > cell && other.outputs.includes(name)
-  );
+  return !parts.analysis.cells.some(other => other.index > cell && other.outputs.includes(name));
 }
 
 function needsAnyOf(step: Step, others: Step[], pipeline: Pipeline): boolean {
@@ -303,7 +303,10 @@ function isNew({ overlay, pipeline }: RepairParts, { kind, cells, names }: Repai
   const edge = kind === 'input' ? 'value' : 'state';
   return !overlay.edges.some(
     ({ from, to, kind: known, names: before }) =>
-      from === cells[0] && to === cells[1] && known === edge && names.every(name => before.includes(name))
+      from === cells[0] &&
+      to === cells[1] &&
+      known === edge &&
+      names.every(name => before.includes(name))
   );
 }
 

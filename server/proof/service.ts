@@ -152,9 +152,13 @@ export function createProofService(parts: ProofParts): ProofService {
       workspace.folderOf(path);
       environments.forNotebook(notebook);
       if (!notebook.cells.some(({ cell_type }) => cell_type === 'code'))
-        throw problem('invalid_notebook', `"${path}" has no code cell, so there is nothing to prove`, {
-          remedy: 'Add a code cell'
-        });
+        throw problem(
+          'invalid_notebook',
+          `"${path}" has no code cell, so there is nothing to prove`,
+          {
+            remedy: 'Add a code cell'
+          }
+        );
       const before = [...running.values()].find(each => each.proof.notebook === full);
       if (before && before.proof.state === 'running')
         throw problem('already_running', `"${path}" is being proved already`, {
@@ -162,7 +166,9 @@ export function createProofService(parts: ProofParts): ProofService {
         });
       const proof = beginning(createId(clock), full, clock());
       const cancel = new AbortController();
-      const ended = work(proof, notebook, limit, cancel.signal).finally(() => forget(proof.proofId));
+      const ended = work(proof, notebook, limit, cancel.signal).finally(() =>
+        forget(proof.proofId)
+      );
       running.set(proof.proofId, { proof, cancel, ended });
       return structuredClone(proof);
     },

@@ -58,7 +58,9 @@ export function judge(
     }
     if (failed) continue;
     const cell = plan.step.cells.at(-1)!;
-    const crossing = new Set(plan.job.outputs.filter(({ needed }) => needed).map(({ name }) => name));
+    const crossing = new Set(
+      plan.job.outputs.filter(({ needed }) => needed).map(({ name }) => name)
+    );
     for (const { name, verdict: kind, place, pipeline, notebook } of result.proof!.compared) {
       if (!crossing.has(name)) continue;
       verdict.values[kind]++;

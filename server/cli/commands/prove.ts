@@ -6,6 +6,12 @@ import { readNotebook } from '../notebook-file.ts';
 import { formatSeconds, print, printJson } from '../output.ts';
 import { withConnection } from '../session.ts';
 
+interface ProveOptions {
+  limit: number;
+  kernel?: string;
+  json?: boolean;
+}
+
 export function proveCommand(program: Command): void {
   program
     .command('prove')
@@ -14,23 +20,27 @@ export function proveCommand(program: Command): void {
     )
     .argument('<notebook>')
     .option('--limit <seconds>', 'how long one cell may take', readSeconds, 120)
+    .option('--kernel <name>', 'the kernel to run it in, instead of the one that it asks for')
     .option('--json', 'one line of JSON')
-    .action(
-      async (name: string, options: { limit: number; json?: boolean }, command: Command) => {
-        const ref = readNotebook(name);
-        await withConnection(command, async connection => {
-          const begun = await connection.call(prove, { ...ref, limit: options.limit });
-          const stop = () => void connection.call(cancelProof, { proofId: begun.proofId });
-          process.once('SIGINT', stop).once('SIGTERM', stop);
-          const proof = await follow(connection, begun, options.json ?? false);
-          process.off('SIGINT', stop).off('SIGTERM', stop);
-          if (proof.problem) throw new ProblemError(proof.problem);
-          if (options.json) printJson(asJson(name, proof));
-          else printProof(proof);
-          if (!proof.equal) process.exitCode = 1;
-        });
-      }
-    );
+    .action(async (name: string, options: ProveOptions, command: Command) => {
+      const ref = readNotebook(name);
+      if (options.kernel !== undefined)
+        ref.notebook.metadata['kernelspec'] = {
+          name: options.kernel,
+          display_name: options.kernel
+        };
+      await withConnection(command, async connection => {
+        const begun = await connection.call(prove, { ...ref, limit: options.limit });
+        const stop = () => void connection.call(cancelProof, { proofId: begun.proofId });
+        process.once('SIGINT', stop).once('SIGTERM', stop);
+        const proof = await follow(connection, begun, options.json ?? false);
+        process.off('SIGINT', stop).off('SIGTERM', stop);
+        if (proof.problem) throw new ProblemError(proof.problem);
+        if (options.json) printJson(asJson(name, proof));
+        else printProof(proof);
+        if (!proof.equal) process.exitCode = 1;
+      });
+    });
 }
 
 function readSeconds(text: string): number {
