@@ -99,7 +99,7 @@ async function measure(line: string): Promise<void> {
   sums.cells += counted;
   sums.equalCells += same;
   sums.volatile += volatile.length;
-  const kinds = Object.entries(Object.groupBy(repairs, ({ kind }) => kind)).map(
+  const kinds = [...Map.groupBy(repairs, ({ kind }) => kind)].map(
     ([kind, each]) => `${each.length} ${kind}`
   );
   console.log(

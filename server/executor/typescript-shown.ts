@@ -46,6 +46,7 @@ export function keepWhatIsShown(): Shown {
         try {
           await runCell(part);
           const last = values[LAST_VALUE];
+          // eslint-disable-next-line no-console -- which is where tslab shows it, in the console's own form.
           if (last !== undefined && last !== null) console.log(last);
         } catch {
           // tslab names no error in its answer: that there is one is all that can be compared.
