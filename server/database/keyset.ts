@@ -7,7 +7,16 @@ export interface OrderKey {
   /** Never null: whoever orders says what stands in for "nothing". */
   expression: RawBuilder<unknown>;
   descending: boolean;
+  /** What the expression speaks of, joined to the searched table: at most one row each. */
+  join?: RawBuilder<unknown>;
 }
+
+/** The joins of all keys, to stand after the searched table. */
+export const joinsOf = (keys: readonly OrderKey[]): RawBuilder<unknown> =>
+  sql.join(
+    keys.flatMap(({ join }) => join ?? []),
+    sql` `
+  );
 
 export interface KeyedSearch {
   table: keyof Tables;
@@ -34,7 +43,7 @@ export async function readKeyPage<Id extends Key>(
   const keys = [...order, id];
   const names = keys.map((_, index) => sql.ref(`k${index}`));
   const selected = keys.map(({ expression }, index) => sql`${expression} as ${names[index]!}`);
-  const found = sql`select ${sql.join(selected)} from ${sql.table(table)} where ${sql.join([sql`1 = 1`, ...where], sql` and `)}`;
+  const found = sql`select ${sql.join(selected)} from ${sql.table(table)} ${joinsOf(order)} where ${sql.join([sql`1 = 1`, ...where], sql` and `)}`;
   const rest =
     token === undefined ? sql`1 = 1` : isAfter(readToken(token, keys.length), keys, names);
   const direction = keys.map(

@@ -7,6 +7,7 @@ import type { RunSelection } from '../contract/tracking-runs.ts';
 import { parseFilter } from './filter.ts';
 import { PARENT_RUN_TAG } from './runs.ts';
 import { statusByName } from './run-wire.ts';
+import { joinsOf } from '../database/keyset.ts';
 import { filterCondition, orderKeys, searchableRuns } from './search-store.ts';
 import type { Selectable } from 'kysely';
 
@@ -45,12 +46,13 @@ export async function readIdsAt(
   offset: number,
   limit: number
 ): Promise<string[]> {
-  const keys = orderKeys(searchableRuns, orders).map(
+  const given = orderKeys(searchableRuns, orders);
+  const keys = given.map(
     ({ expression, descending }) => sql`${expression} ${sql.raw(descending ? 'desc' : 'asc')}`
   );
   const order = [...keys, sql`runs.start_time desc`, sql`runs.run_id`];
   const { rows } = await sql<{ run_id: string }>`
-    select runs.run_id from runs where ${where}
+    select runs.run_id from runs ${joinsOf(given)} where ${where}
     order by ${sql.join(order)} limit ${limit} offset ${offset}`.execute(db);
   return rows.map(({ run_id }) => run_id);
 }

@@ -17,6 +17,10 @@ interface Belongings {
   owner: string;
   value: string;
   type: 'text' | 'number';
+  /** An index finds the owners of a value by its beginning. */
+  byValue?: boolean;
+  /** One owner may have several rows of a key. */
+  isMany?: boolean;
 }
 
 export interface Searchable {
@@ -53,8 +57,8 @@ export const searchableRuns: Searchable = {
     end_time: number('runs.end_time')
   },
   belongings: {
-    param: values('params', 'run_id'),
-    tag: values('tags', 'run_id'),
+    param: { ...values('params', 'run_id'), byValue: true },
+    tag: { ...values('tags', 'run_id'), byValue: true },
     metric: { table: 'metric_series', owner: 'run_id', value: 'value', type: 'number' }
   },
   datasets: true
@@ -86,7 +90,13 @@ export const searchableModels: Searchable = {
   belongings: {
     param: values('logged_model_params', 'model_id'),
     tag: values('logged_model_tags', 'model_id'),
-    metric: { table: 'logged_model_metrics', owner: 'model_id', value: 'value', type: 'number' }
+    metric: {
+      table: 'logged_model_metrics',
+      owner: 'model_id',
+      value: 'value',
+      type: 'number',
+      isMany: true
+    }
   }
 };
 
@@ -95,13 +105,19 @@ const NUMERIC: readonly FilterOperator[] = ['=', '!=', '<', '<=', '>', '>='];
 const TEXTUAL: readonly FilterOperator[] = ['=', '!=', 'LIKE', 'ILIKE', 'IN', 'NOT IN'];
 
 export function filterCondition(searched: Searchable, clause: FilterClause): RawBuilder<boolean> {
-  const { entity, key, operator } = clause;
+  const { entity, key, operator, value } = clause;
   if (entity === 'attribute') {
     const { column, type, isId } = attributeOf(searched, key);
     return compare(isId ? sql`cast(${sql.ref(column)} as text)` : sql.ref(column), type, clause);
   }
   if (entity === 'dataset' && searched.datasets) return datasetCondition(clause);
   const found = belongingsOf(searched, entity);
+  if (found.byValue && operator === '=' && typeof value === 'string') {
+    // Few have it, as a rule: they are where the search begins.
+    const owner = sql.ref(`b.${found.owner}`);
+    return sql`${sql.ref(searched.id)} in (select ${owner} from ${sql.table(found.table)} as b
+      where b.key = ${key} and substr(b.value, 1, 200) = substr(${value}, 1, 200) and b.value = ${value})`;
+  }
   const rows = sql`select 1 from ${sql.table(found.table)} as b where ${sql.ref(`b.${found.owner}`)} = ${sql.ref(searched.id)} and b.key = ${key}`;
   if (operator === 'IS NULL') return sql`not exists (${rows})`;
   if (operator === 'IS NOT NULL') return sql`exists (${rows})`;
@@ -163,7 +179,7 @@ function compare(
 /** Two keys a clause: what has no value (or NaN) comes last in either direction, then the value itself. */
 export function orderKeys(searched: Searchable, orders: readonly string[]): OrderKey[] {
   const seen = new Set<string>();
-  return orders.flatMap(order => {
+  return orders.flatMap((order, index) => {
     const { entity, key, descending } = parseOrder(order);
     if (seen.has(`${entity}.${key}`)) {
       throw problem('invalid_request', `\`order_by\` contains duplicate fields: '${order}'`);
@@ -180,19 +196,36 @@ export function orderKeys(searched: Searchable, orders: readonly string[]): Orde
         { expression: sql`coalesce(${sql.ref(column)}, ${none})`, descending }
       ];
     }
-    const { table, owner, value, type } = belongingsOf(searched, entity);
-    const found = (what: RawBuilder<unknown>) =>
-      sql`(select ${what} from ${sql.table(table)} as b where ${sql.ref(`b.${owner}`)} = ${sql.ref(searched.id)} and b.key = ${key} limit 1)`;
-    const isNumber = type === 'number';
-    const rank = isNumber ? sql`case when b.kind = 1 then 1 else 0 end` : sql`0`;
-    return [
-      { expression: sql`coalesce(${found(rank)}, 2)`, descending: false },
-      {
-        expression: sql`coalesce(${found(sql.ref(`b.${value}`))}, ${isNumber ? 0 : ''})`,
-        descending
-      }
-    ];
+    return belongingKeys(searched, belongingsOf(searched, entity), key, descending, index);
   });
+}
+
+function belongingKeys(
+  searched: Searchable,
+  { table, owner, value, type, isMany }: Belongings,
+  key: string,
+  descending: boolean,
+  index: number
+): OrderKey[] {
+  const name = isMany ? 'b' : `o${index}`;
+  const held = sql.ref(`${name}.${value}`);
+  const none = type === 'number' ? 0 : '';
+  const rows = sql`${sql.table(table)} as ${sql.ref(name)}`;
+  const owned = sql`${sql.ref(`${name}.${owner}`)} = ${sql.ref(searched.id)} and ${sql.ref(`${name}.key`)} = ${key}`;
+  const rank =
+    type === 'number' ? sql`case when ${sql.ref(`${name}.kind`)} = 1 then 1 else 0 end` : sql`0`;
+  // A join looks once, where only one row can be.
+  const first = (what: RawBuilder<unknown>) =>
+    isMany ? sql`(select ${what} from ${rows} where ${owned} limit 1)` : what;
+  const hasNone = sql`${first(sql.ref(`${name}.${owner}`))} is null`;
+  return [
+    {
+      expression: sql`case when ${hasNone} then 2 else ${first(rank)} end`,
+      descending: false,
+      ...(isMany ? {} : { join: sql`left join ${rows} on ${owned}` })
+    },
+    { expression: sql`coalesce(${first(held)}, ${none})`, descending }
+  ];
 }
 
 function attributeOf({ attributes }: Searchable, key: string): Attribute {
