@@ -3,8 +3,9 @@ import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/applica
 import { INotebookTracker, type NotebookPanel } from '@jupyterlab/notebook';
 import { historyIcon, type LabIcon, notebookIcon } from '@jupyterlab/ui-components';
 import { COMMANDS, INotebooks, IShell, type Lab, type NotebookState } from '../tokens.ts';
-import { runPipelineIcon } from '../ui/icons.ts';
+import { runPipelineIcon, stepIcon } from '../ui/icons.ts';
 import { createPipelineActions, type ParamValue, which } from './actions.ts';
+import { showCell } from './show-cell.ts';
 
 export const pipelinesPlugin: JupyterFrontEndPlugin<void> = {
   id: 'stepladder:pipelines',
@@ -41,6 +42,25 @@ export const pipelinesPlugin: JupyterFrontEndPlugin<void> = {
           now: path => {
             const panel = tracker.find(panel => notebooks.of(panel).path === path);
             return panel && notebooks.of(panel).steps?.pipeline;
+          }
+        })
+    });
+
+    shell.addPage({
+      kind: 'pipeline',
+      icon: stepIcon,
+      load: async () =>
+        (await import('./pipeline-page.tsx')).createPipelinePage({
+          stateOf: path => {
+            const panel = tracker.find(panel => notebooks.of(panel).path === path);
+            return panel && notebooks.of(panel);
+          },
+          open: path => openNotebook(lab, tracker, notebooks, path),
+          goTo: (path, cell, line) => {
+            const panel = tracker.find(panel => notebooks.of(panel).path === path);
+            if (!panel) return;
+            app.shell.activateById(panel.id);
+            showCell(notebooks.of(panel), cell, line);
           }
         })
     });
@@ -82,6 +102,16 @@ export const pipelinesPlugin: JupyterFrontEndPlugin<void> = {
         caption: trans.__('Keep the steps of this notebook as they are now')
       },
       state => actions.capture(state)
+    );
+    onNotebook(
+      COMMANDS.pipeline,
+      {
+        label: trans.__('Pipeline of this notebook'),
+        caption: trans.__('Its steps as a graph, each with its cells, versions and runs'),
+        icon: stepIcon
+      },
+      ({ path }) =>
+        lab.openPage('pipeline', path, trans.__('Pipeline of %1', path.split('/').pop()!))
     );
     onNotebook(
       COMMANDS.versions,

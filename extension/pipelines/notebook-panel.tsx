@@ -2,11 +2,12 @@
 import React, { useEffect, useState } from 'react';
 import { QueryFailure } from '../client/query-failure.tsx';
 import { COMMANDS, type INotebooks, type Lab, type NotebookState } from '../tokens.ts';
-import { Button, Empty, Loading } from '../ui/states.tsx';
+import { Button, Empty, Link, Loading } from '../ui/states.tsx';
 import { useSignal } from '../ui/use-signal.ts';
 import { Findings } from './findings.tsx';
 import { NotebookRuns } from './notebook-runs.tsx';
 import { PipelineButtons } from './pipeline-buttons.tsx';
+import { showCell } from './show-cell.ts';
 import { StepDetail } from './step-detail.tsx';
 import { StepLogs } from './step-logs.tsx';
 import { type StepRow, stepRows } from './step-rows.ts';
@@ -47,6 +48,11 @@ function OpenNotebook({ lab, state }: { lab: Lab; state: NotebookState }): React
           {name}
         </span>
         <span className="sl-muted">{standing(state, lab)}</span>
+        <Link
+          label={trans.__('Graph')}
+          title={trans.__('The steps as a graph, each with its cells, versions and runs')}
+          onClick={() => void lab.commands.execute(COMMANDS.pipeline)}
+        />
       </div>
       <Steps lab={lab} state={state} selected={selected} select={setSelected} />
       {state.steps &&
@@ -60,7 +66,7 @@ function OpenNotebook({ lab, state }: { lab: Lab; state: NotebookState }): React
             </p>
             <Button
               label={trans.__('Name your steps')}
-              title={Object.values(state.steps.suggestions).join(', ')}
+              title={[...new Set(Object.values(state.steps.suggestedSteps))].join(', ')}
               onClick={() => void lab.commands.execute(COMMANDS.nameSteps)}
             />
           </div>
@@ -125,13 +131,6 @@ function standing({ steps, pipelineRun }: NotebookState, { trans }: Lab): string
     edited,
     steps.latest.version
   );
-}
-
-function showCell({ panel }: NotebookState, cell: number, line?: number): void {
-  panel.content.activeCellIndex = cell;
-  void panel.content.scrollToItem(cell, 'smart');
-  const editor = panel.content.activeCell?.editor;
-  if (editor && line !== undefined) editor.setCursorPosition({ line: line - 1, column: 0 });
 }
 
 /** The chosen step follows the cursor in the notebook. */
