@@ -99,9 +99,10 @@ async function measure(line: string): Promise<void> {
   sums.cells += counted;
   sums.equalCells += same;
   sums.volatile += volatile.length;
-  const kinds = [...Map.groupBy(repairs, ({ kind }) => kind)].map(
-    ([kind, each]) => `${each.length} ${kind}`
-  );
+  const kinds = ['input', 'state', 'together', 'again'].flatMap(kind => {
+    const count = repairs.filter(each => each.kind === kind).length;
+    return count > 0 ? [`${count} ${kind}`] : [];
+  });
   console.log(
     `| ${repository}:${basename(path)} | ${equal ? 'equal' : '**not equal**'} ${same}/${counted}${volatile.length ? ` (${volatile.length} volatile)` : ''} | ${steps} | ${parallelism} | ${kinds.join(', ') || '–'} | ${reasonOf(answer)} | ${seconds} |`
   );

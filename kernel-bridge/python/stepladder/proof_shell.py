@@ -133,10 +133,7 @@ def run_cell(shell, source):
     """@returns what `shown` of proof_kernel.py says of a cell that ran in a kernel"""
     shell.displays.clear()
     shell.captured.clear()
-    loop = shell.__dict__.setdefault("_stepladder_loop", None) or asyncio.new_event_loop()
-    shell._stepladder_loop = loop
-    asyncio.set_event_loop(loop)
-    result = loop.run_until_complete(run_inside_loop(shell, source))
+    result = run_as_in_a_kernel(shell, source)
     outputs = {"stdout": shell.captured.text(), "displays": list(shell.displays)}
     error = result.error_before_exec or result.error_in_exec
     if error is not None:
@@ -144,13 +141,26 @@ def run_cell(shell, source):
     return outputs
 
 
-async def run_inside_loop(shell, source):
-    """A kernel's own loop is running while a cell does, which code may find out."""
-    should_run_async = getattr(shell, "should_run_async", None)
+def run_as_in_a_kernel(shell, source):
+    """A kernel's own loop is running while a cell does, which code may find out. Not in a task: what libraries keep in the context stays."""
+    loop = loop_of(shell)
+    should_run_async = getattr(shell, "should_run_async", lambda *_, **__: False)
     try:
         transformed = shell.transform_cell(source)
     except Exception:  # A syntax error, which run_cell tells of in its own way.
+        transformed = None
+    if transformed is not None and should_run_async(source, transformed_cell=transformed):
+        return loop.run_until_complete(shell.run_cell_async(source, store_history=True, transformed_cell=transformed))
+    asyncio._set_running_loop(loop)
+    try:
         return shell.run_cell(source, store_history=True)
-    if should_run_async is not None and should_run_async(source, transformed_cell=transformed):
-        return await shell.run_cell_async(source, store_history=True, transformed_cell=transformed)
-    return shell.run_cell(source, store_history=True)
+    finally:
+        asyncio._set_running_loop(None)
+
+
+def loop_of(shell):
+    loop = vars(shell).get("_stepladder_loop")
+    if loop is None:
+        loop = shell._stepladder_loop = asyncio.new_event_loop()
+        asyncio.set_event_loop(loop)
+    return loop
