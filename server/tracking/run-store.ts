@@ -9,7 +9,7 @@ import type {
   MetricSeriesRow,
   RunRow
 } from '../database/tables/tracking.ts';
-import type { FilterClause } from './filter.ts';
+import type { FilterTerm } from './filter.ts';
 import { filterCondition, orderKeys, searchableRuns } from './search-store.ts';
 
 export type Run = Selectable<RunRow>;
@@ -143,9 +143,27 @@ export const linkModel = (
     )
     .execute();
 
-/** Whole runs in the order of the ids: a fixed number of queries, however many. */
-export async function readRuns(db: Db, ids: readonly string[]): Promise<WholeRun[]> {
-  if (ids.length === 0) return [];
+/** Ids of one query: a statement takes only so many. */
+const PIECE = 1000;
+
+/** Whole runs in the order of the ids. @param withSparks whether anybody looks at the sparklines: they are half of what is read. */
+export async function readRuns(
+  db: Db,
+  ids: readonly string[],
+  withSparks = true
+): Promise<WholeRun[]> {
+  const runs: WholeRun[] = [];
+  for (let from = 0; from < ids.length; from += PIECE)
+    runs.push(...(await readSomeRuns(db, ids.slice(from, from + PIECE), withSparks)));
+  return runs;
+}
+
+/** A fixed number of queries, however many runs. */
+async function readSomeRuns(
+  db: Db,
+  ids: readonly string[],
+  withSparks: boolean
+): Promise<WholeRun[]> {
   const runs = await db.selectFrom('runs').selectAll().where('run_id', 'in', ids).execute();
   const byId = new Map<string, WholeRun>(
     runs.map(run => [
@@ -157,6 +175,7 @@ export async function readRuns(db: Db, ids: readonly string[]): Promise<WholeRun
     .selectFrom('params')
     .selectAll()
     .where('run_id', 'in', ids)
+    .orderBy('run_id')
     .orderBy('key')
     .execute();
   for (const { run_id, key, value } of params) byId.get(run_id)!.params.push({ key, value });
@@ -164,13 +183,16 @@ export async function readRuns(db: Db, ids: readonly string[]): Promise<WholeRun
     .selectFrom('tags')
     .selectAll()
     .where('run_id', 'in', ids)
+    .orderBy('run_id')
     .orderBy('key')
     .execute();
   for (const { run_id, key, value } of tags) byId.get(run_id)!.tags.push({ key, value });
   const series = await db
     .selectFrom('metric_series')
-    .selectAll()
+    .select(['series_id', 'run_id', 'key', 'step', 'time', 'value', 'kind', 'points'])
+    .select(withSparks ? 'spark' : sql<string>`''`.as('spark'))
     .where('run_id', 'in', ids)
+    .orderBy('run_id')
     .orderBy('key')
     .execute();
   for (const one of series) byId.get(one.run_id)!.series.push(one);
@@ -190,7 +212,7 @@ export async function readRuns(db: Db, ids: readonly string[]): Promise<WholeRun
 }
 
 export interface RunSearch {
-  clauses: readonly FilterClause[];
+  clauses: readonly FilterTerm[];
   orders: readonly string[];
   lifecycles: readonly Lifecycle[];
   /** All experiments when left out. */

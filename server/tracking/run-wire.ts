@@ -1,6 +1,6 @@
 // Runs in the form of MLflow's wire.
 import type { RunState } from '../contract/tracking.ts';
-import type { FilterClause } from './filter.ts';
+import type { FilterTerm } from './filter.ts';
 import type { Run, WholeRun } from './run-store.ts';
 import { toWireNumber } from './stored-number.ts';
 
@@ -8,7 +8,8 @@ export const toWireStatus = (state: RunState): string => state.toUpperCase();
 export const fromWireStatus = (status: string): RunState => status.toLowerCase() as RunState;
 
 /** Statuses are stored in lower case and asked for in capitals. */
-export function statusByName(clause: FilterClause): FilterClause {
+export function statusByName(clause: FilterTerm): FilterTerm {
+  if ('anyOf' in clause) return { anyOf: clause.anyOf.map(terms => terms.map(statusByName)) };
   const { entity, key, value } = clause;
   if (entity !== 'attribute' || key !== 'status' || typeof value !== 'string') return clause;
   return { ...clause, value: value.toLowerCase() };
@@ -36,11 +37,12 @@ export function toWireRun(run: WholeRun) {
   return {
     info: toRunInfo(run),
     data: {
-      metrics: run.series.map(({ key, time, step, ...stored }) => ({
-        key,
-        value: toWireNumber(stored),
-        timestamp: time,
-        step
+      // Ten thousand of them may make a page: nothing is copied that is not sent.
+      metrics: run.series.map(one => ({
+        key: one.key,
+        value: toWireNumber(one),
+        timestamp: one.time,
+        step: one.step
       })),
       params: run.params,
       tags: run.tags
@@ -59,9 +61,6 @@ export function toWireRun(run: WholeRun) {
       })),
       model_inputs: linked('input').map(({ model_id }) => ({ model_id }))
     },
-    outputs:
-      outputs.length > 0
-        ? { model_outputs: outputs.map(({ model_id, step }) => ({ model_id, step })) }
-        : undefined
+    outputs: { model_outputs: outputs.map(({ model_id, step }) => ({ model_id, step })) }
   };
 }

@@ -195,7 +195,7 @@ export function createRuns({ database, bus, clock, experiments, sessions }: RunP
 
     async get({ run_id }: Input<typeof wire.getRun>) {
       await require(run_id);
-      return { run: toWireRun((await store.readRuns(read, [run_id]))[0]!) };
+      return { run: toWireRun((await store.readRuns(read, [run_id], false))[0]!) };
     },
 
     async update({ run_id, status, end_time, run_name }: Input<typeof wire.updateRun>) {
@@ -220,7 +220,8 @@ export function createRuns({ database, bus, clock, experiments, sessions }: RunP
 
     remove: ({ run_id }: Input<typeof wire.deleteRun>) =>
       write(async db => {
-        const run = await requireActive(run_id, db);
+        // Sent again, it is no mistake.
+        const run = await require(run_id, db);
         await store.updateRun(db, run_id, { lifecycle: 'deleted' });
         return { run };
       }),
@@ -245,7 +246,10 @@ export function createRuns({ database, bus, clock, experiments, sessions }: RunP
         limit,
         token: input.page_token || undefined
       });
-      return { runs: (await store.readRuns(read, ids)).map(toWireRun), next_page_token: next };
+      return {
+        runs: (await store.readRuns(read, ids, false)).map(toWireRun),
+        next_page_token: next
+      };
     },
 
     logMetric({ run_id, ...metric }: Input<typeof wire.logMetric>, session: string | undefined) {
