@@ -35,7 +35,8 @@ const AXES = 6;
 /** All runs are read for it. */
 const PACE = 1500;
 
-export function RunCharts(props: RunChartsProps): React.JSX.Element {
+/** Drawn again only when what it shows is another: the table below changes with every row that comes into sight. */
+export const RunCharts = React.memo(function RunCharts(props: RunChartsProps): React.JSX.Element {
   const { lab, rendermime, known, filter, group, metric, setMetric, curves } = props;
   const { trans } = lab;
   const [shape, setShape] = useState<CurveShape>(STRAIGHT);
@@ -112,7 +113,7 @@ export function RunCharts(props: RunChartsProps): React.JSX.Element {
       </section>
     </div>
   );
-}
+});
 
 function Framed(props: RunChartsProps & { picture: 'parallel' | 'scatter' }): React.JSX.Element {
   const { lab, rendermime, known, filter, columns, metric, choose, picture } = props;

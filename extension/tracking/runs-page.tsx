@@ -52,7 +52,8 @@ export function createRunsPage(rendermime: IRenderMimeRegistry) {
     );
     useEvents(client, 1000, concernsRuns, found.reload);
     const known = useLast(found.data) ?? all.data;
-    const columns = state.columns.length > 0 ? state.columns : known ? defaultColumns(known) : [];
+    const wanted = state.columns.length > 0 ? state.columns : known ? defaultColumns(known) : [];
+    const columns = useMemo(() => wanted, [wanted.join()]);
     const bin = useRunBin(lab);
     const question = useMemo(
       () =>
@@ -63,7 +64,7 @@ export function createRunsPage(rendermime: IRenderMimeRegistry) {
           columns,
           nested: state.nested && search.filter === undefined
         },
-      [known !== undefined, search.filter, bin.shown, state.order, columns.join(), state.nested]
+      [known !== undefined, search.filter, bin.shown, state.order, columns, state.nested]
     );
     const rows = useRunRows(client, question);
     const choice = useChoice(index => rows.at(index)?.run.runId, rows.count ?? 0);

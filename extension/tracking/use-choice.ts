@@ -1,5 +1,5 @@
 // Which rows are chosen, in the order in which they were; a range goes from the last one to the next.
-import { useRef, useState } from 'react';
+import { useCallback, useRef, useState } from 'react';
 
 export interface Choice {
   chosen: ReadonlySet<string>;
@@ -27,7 +27,7 @@ export function useChoice(idAt: (index: number) => string | undefined, count: nu
       last.current = index;
       setChosen(next);
     },
-    set: ids => setChosen(new Set(ids)),
-    clear: () => setChosen(new Set())
+    set: useCallback((ids: readonly string[]) => setChosen(new Set(ids)), []),
+    clear: useCallback(() => setChosen(new Set<string>()), [])
   };
 }

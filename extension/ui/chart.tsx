@@ -2,7 +2,7 @@
 import { type IRenderMimeRegistry, MimeModel } from '@jupyterlab/rendermime';
 import type { JSONObject } from '@lumino/coreutils';
 import { Widget } from '@lumino/widgets';
-import React, { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import React, { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 
 export const VEGA_LITE = 'application/vnd.vegalite.v5+json';
 /** A chart that grows is drawn anew at most so often. */
@@ -42,7 +42,11 @@ export function Chart({
       made.dispose();
     };
   }, [rendermime]);
-  const text = JSON.stringify(fixed ? spec : { ...spec, width });
+  // Thousands of values: not written out again whenever something else on the page is drawn.
+  const text = useMemo(
+    () => JSON.stringify(fixed ? spec : { ...spec, width }),
+    [spec, fixed, fixed ? 0 : width]
+  );
   useEffect(() => {
     if (width === 0) return;
     const wait = Math.max(0, drawn.current + pace - Date.now());

@@ -19,8 +19,8 @@ describe('the importance of params', () => {
   const seed = Array.from({ length: 200 }, () => Math.floor(random() * 1000));
   const loss = rate.map((value, row) => 3 * (value - 0.4) ** 2 + 0.05 * depth[row]!);
 
-  test('goes to those that the metric depends on, also where the dependence has a turning point', () => {
-    const { params, explained } = weigh(
+  test('goes to those that the metric depends on, also where the dependence has a turning point', async () => {
+    const { params, explained } = await weigh(
       [column('seed', seed), column('rate', rate), column('depth', depth)],
       loss
     );
@@ -31,15 +31,15 @@ describe('the importance of params', () => {
     expect(explained).toBeGreaterThan(0.7);
   });
 
-  test('is the same every time', () => {
+  test('is the same every time', async () => {
     const columns = [column('rate', rate), column('depth', depth)];
-    expect(weigh(columns, loss)).toEqual(weigh(columns, loss));
+    expect(await weigh(columns, loss)).toEqual(await weigh(columns, loss));
   });
 
-  test('sees categories and params that some runs lack', () => {
+  test('sees categories and params that some runs lack', async () => {
     const kind = Array.from({ length: 60 }, (_, row) => (row % 3 === 0 ? null : row % 3));
     const target = kind.map(value => (value === null ? 9 : value));
-    const { params } = weigh(
+    const { params } = await weigh(
       [column('kind', kind, 'category'), column('seed', seed.slice(0, 60))],
       target
     );
@@ -48,16 +48,16 @@ describe('the importance of params', () => {
     expect(params[0]).not.toHaveProperty('correlation');
   });
 
-  test('of a few runs is not claimed', () => {
-    const { params, explained } = weigh([column('rate', [1, 2, 3])], [1, 2, 3]);
+  test('of a few runs is not claimed', async () => {
+    const { params, explained } = await weigh([column('rate', [1, 2, 3])], [1, 2, 3]);
     expect(params).toEqual([{ key: 'rate', importance: 0, correlation: 1 }]);
     expect(explained).toBeUndefined();
   });
 
-  test('of nothing that differs is nothing', () =>
-    expect(
-      weigh([column('rate', Array<number>(20).fill(1))], Array<number>(20).fill(2)).params
-    ).toEqual([]));
+  test('of nothing that differs is nothing', async () => {
+    const same = (value: number) => Array<number>(20).fill(value);
+    expect((await weigh([column('rate', same(1))], same(2))).params).toEqual([]);
+  });
 });
 
 describe('rank correlation', () => {

@@ -53,10 +53,10 @@ export function createParamImportance(read: Db) {
         direction: directionOf(input.metric),
         runs: heads.length,
         method: METHOD,
-        ...weigh(
+        ...(await weigh(
           columns,
           heads.map(({ run_id }) => values.get(run_id)!)
-        )
+        ))
       };
     }
   };
@@ -69,10 +69,10 @@ interface Column {
 }
 
 /** A param that a run lacks is a value of its own, below all others. */
-export function weigh(
+export async function weigh(
   columns: readonly Column[],
   targets: readonly number[]
-): Pick<ParamImportance, 'explained' | 'params'> {
+): Promise<Pick<ParamImportance, 'explained' | 'params'>> {
   const varying = columns.filter(({ values }) => new Set(values).size > 1);
   const correlated = (column: Column) => {
     const correlation =
@@ -90,16 +90,18 @@ export function weigh(
   const rows = targets.map((_, row) =>
     varying.map(({ values }, column) => values[row] ?? lowest[column]! - 1)
   );
-  const forest = growForest(rows, targets, { random: createRandom() });
+  const forest = await growForest(rows, targets, { random: createRandom() });
   const error = squaredError(forest.heldBack, targets);
   const mean = targets.reduce((sum, target) => sum + target, 0) / targets.length;
   const spread = squaredError(
     targets.map(() => mean),
     targets
   );
-  const gains = varying.map((_, column) =>
-    Math.max(0, squaredError(forest.heldBackShuffled(column), targets) - error)
-  );
+  const gains: number[] = [];
+  for (let column = 0; column < varying.length; column += 1) {
+    const shuffled = squaredError(await forest.heldBackShuffled(column), targets);
+    gains.push(Math.max(0, shuffled - error));
+  }
   const all = gains.reduce((sum, gain) => sum + gain, 0);
   return {
     ...(spread > 0 ? { explained: 1 - error / spread } : {}),

@@ -1,12 +1,14 @@
 // A small forest of regression trees: enough to ask which inputs a number depends on, also when they work together.
 
+import { setImmediate as turn } from 'node:timers/promises';
+
 export interface Forest {
   /** The mean of the trees. */
   predict(row: readonly number[]): number;
   /** For each row the mean of the trees that did not see it; nothing where all did. */
   heldBack: (number | undefined)[];
   /** Like `heldBack`, with the given column read in another row's place. */
-  heldBackShuffled(column: number): (number | undefined)[];
+  heldBackShuffled(column: number): Promise<(number | undefined)[]>;
 }
 
 interface Tree {
@@ -23,24 +25,26 @@ export interface ForestOptions {
   random: () => number;
 }
 
-/** @param rows one number a column; @param targets finite. */
-export function growForest(
+/** A tree at a time, so that other requests are answered between. @param rows one number a column; @param targets finite. */
+export async function growForest(
   rows: readonly (readonly number[])[],
   targets: readonly number[],
   { trees = 60, depth = 10, leaf = 2, random }: ForestOptions
-): Forest {
+): Promise<Forest> {
   const width = rows[0]?.length ?? 0;
   // A third of the columns at every fork, so that one strong column does not hide the others.
   const tried = Math.max(1, Math.ceil(width / 3));
-  const grown: Tree[] = Array.from({ length: trees }, () => {
+  const grown: Tree[] = [];
+  for (let tree = 0; tree < trees; tree += 1) {
     const seen = new Uint8Array(rows.length);
     const sample = Array.from(rows, () => {
       const row = Math.floor(random() * rows.length);
       seen[row] = 1;
       return row;
     });
-    return { root: grow(sample, depth), seen };
-  });
+    grown.push({ root: grow(sample, depth), seen });
+    await turn();
+  }
 
   function grow(sample: readonly number[], left: number): Node {
     const mean = sample.reduce((sum, row) => sum + targets[row]!, 0) / sample.length;
@@ -93,7 +97,8 @@ export function growForest(
     predict: row =>
       grown.reduce((sum, { root }) => sum + follow(root, column => row[column]!), 0) / trees,
     heldBack: heldBackWith((row, column) => rows[row]![column]!),
-    heldBackShuffled(shuffled) {
+    async heldBackShuffled(shuffled) {
+      await turn();
       const other = shuffle(
         Array.from(rows, (_, row) => row),
         random
