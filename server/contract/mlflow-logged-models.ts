@@ -65,7 +65,7 @@ export const searchLoggedModels = mlflowOperation(
   'POST',
   '/mlflow/logged-models/search',
   z.object({
-    experiment_ids: z.array(z.string()).min(1),
+    experiment_ids: z.array(z.string()),
     filter: z.string().optional(),
     datasets: list(z.object({ dataset_name: text, dataset_digest: z.string().optional() })),
     max_results: int64.optional(),

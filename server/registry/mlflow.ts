@@ -6,6 +6,7 @@ import type { MlflowHandler } from '../http/mlflow-route.ts';
 import type { Catalogue } from './catalogue.ts';
 import { readStage, readVersion, STAGES } from './names.ts';
 import {
+  type Clause,
   compareBy,
   matches,
   parseFilter,
@@ -134,7 +135,11 @@ export function createRegistryWire({ catalogue, createVersion }: WireParts): Reg
       ]);
       // The usual question names the model: only its versions are read then.
       const named = clauses.find(
-        ({ kind, key, comparator }) => kind === 'attribute' && key === 'name' && comparator === '='
+        (term): term is Clause =>
+          'kind' in term &&
+          term.kind === 'attribute' &&
+          term.key === 'name' &&
+          term.comparator === '='
       );
       const model = named && (await catalogue.findModel(String(named.value)));
       const candidates =

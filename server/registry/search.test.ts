@@ -21,6 +21,9 @@ describe('filters', () => {
   test.each([
     [`name = 'delays'`, true],
     [`name = "delays"`, true],
+    [`name = 'x' OR name = 'delays'`, true],
+    [`name = 'x' AND name = 'y' OR name = 'delays'`, true],
+    [`name = 'delays' AND (name = 'x' OR version_number = 99)`, false],
     [`attributes.name = 'delays'`, true],
     ["name != 'delays'", false],
     [`name LIKE 'del%'`, true],
@@ -49,7 +52,11 @@ describe('filters', () => {
 
   test.each([
     `name ~ 'x'`,
-    `name = 'x' OR name = 'y'`,
+    `name = 'x' OR`,
+    `(name = 'x'`,
+    `name = 'x')`,
+    `name = 'x' name = 'y'`,
+    '('.repeat(5000),
     `name = x`,
     `name =`,
     `nobody = 'x'`,

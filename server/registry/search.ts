@@ -1,4 +1,5 @@
-// MLflow's search grammar for models and versions: `clause AND clause`, over attributes and tags.
+// MLflow's search grammar for models and versions: clauses over attributes and tags joined by AND; ours also by OR, with
+// parentheses.
 import { problem, type ProblemError } from '../contract/problem.ts';
 
 export interface Clause {
@@ -7,6 +8,12 @@ export interface Clause {
   comparator: string;
   value: string | number | string[];
 }
+
+/** At least one of these holds; each is a list of terms that hold together. */
+export interface Choice {
+  anyOf: Term[][];
+}
+export type Term = Clause | Choice;
 
 export interface Searched {
   attributes: Record<string, string | number>;
@@ -20,19 +27,43 @@ const TOKEN =
   /\s*(?:(?<quoted>'(?:[^']|'')*'|"[^"]*"|`[^`]*`)|(?<operator><=|>=|!=|=|<|>|\(|\)|,|\.)|(?<word>[^\s'"`<>=!(),.]+(?:\.\d+)?))/y;
 const TEXT_COMPARATORS = ['=', '!=', 'LIKE', 'ILIKE', 'IN', 'NOT IN'];
 const NUMBER_COMPARATORS = ['=', '!=', '<', '<=', '>', '>='];
+/** Nobody writes more parentheses within each other. */
+const DEPTH = 50;
 const PROMPT_TAG = 'mlflow.prompt.is_prompt';
 
-export function parseFilter(filter: string, attributes: Attributes): Clause[] {
+export function parseFilter(filter: string, attributes: Attributes): Term[] {
   if (filter.trim() === '') return [];
   const tokens = tokenize(filter);
-  const clauses: Clause[] = [];
-  for (let at = 0; at < tokens.length;) {
-    if (clauses.length > 0 && tokens[at++]!.toUpperCase() !== 'AND') throw badFilter(filter);
-    const [clause, next] = parseClause(tokens, at, filter);
-    clauses.push(checkClause(clause, attributes));
-    at = next;
+  let at = 0;
+
+  function takeWord(word: string): boolean {
+    const isThere = tokens[at]?.toUpperCase() === word;
+    if (isThere) at += 1;
+    return isThere;
   }
-  return clauses;
+  function takeTerms(depth: number): Term[] {
+    if (depth > DEPTH) throw badFilter(filter);
+    const alternatives: Term[][] = [];
+    do {
+      const terms: Term[] = [];
+      do {
+        if (takeWord('(')) {
+          terms.push(...takeTerms(depth + 1));
+          if (!takeWord(')')) throw badFilter(filter);
+        } else {
+          const [clause, next] = parseClause(tokens, at, filter);
+          terms.push(checkClause(clause, attributes));
+          at = next;
+        }
+      } while (takeWord('AND'));
+      alternatives.push(terms);
+    } while (takeWord('OR'));
+    return alternatives.length === 1 ? alternatives[0]! : [{ anyOf: alternatives }];
+  }
+
+  const terms = takeTerms(0);
+  if (at < tokens.length) throw badFilter(filter);
+  return terms;
 }
 
 function tokenize(filter: string): string[] {
@@ -128,8 +159,11 @@ function checkClause(clause: Clause, attributes: Attributes): Clause {
   return type === 'number' ? { ...clause, value: Number(value) } : clause;
 }
 
-export function matches(clauses: Clause[], { attributes, tags }: Searched): boolean {
-  return clauses.every(({ kind, key, comparator, value }) => {
+export function matches(terms: Term[], searched: Searched): boolean {
+  const { attributes, tags } = searched;
+  return terms.every(term => {
+    if ('anyOf' in term) return term.anyOf.some(together => matches(together, searched));
+    const { kind, key, comparator, value } = term;
     const held = kind === 'tag' ? tags[key] : attributes[key];
     // What was never marked as a prompt is none.
     if (held === undefined) return key === PROMPT_TAG && compare('false', comparator, value);

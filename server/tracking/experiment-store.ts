@@ -4,7 +4,7 @@ import type { KeyValue } from '../contract/mlflow.ts';
 import { type OrderKey, readKeyPage } from '../database/keyset.ts';
 import type { ExperimentRow, Lifecycle } from '../database/tables/tracking.ts';
 import type { Selectable } from 'kysely';
-import type { FilterClause } from './filter.ts';
+import type { FilterTerm } from './filter.ts';
 import { filterCondition, orderKeys, searchableExperiments } from './search-store.ts';
 
 export type Experiment = Selectable<ExperimentRow> & { tags: KeyValue[] };
@@ -117,7 +117,7 @@ export async function removeExperimentTag(
 }
 
 export interface ExperimentSearch {
-  clauses: readonly FilterClause[];
+  clauses: readonly FilterTerm[];
   orders: readonly string[];
   lifecycles: readonly Lifecycle[];
   limit: number;

@@ -56,6 +56,13 @@ export function createExperiments({ database, clock, workspace, artifacts }: Exp
     throw problem('experiment_not_found', `No Experiment with id=${id} exists`);
   }
 
+  /** As MLflow has it, what is in the other state is not found. */
+  async function requireIn(lifecycle: Lifecycle, id: string, db: Db): Promise<store.Experiment> {
+    const experiment = await require(id, db);
+    if (experiment.lifecycle === lifecycle) return experiment;
+    throw problem('experiment_not_found', `No ${lifecycle} Experiment with id=${id} exists`);
+  }
+
   async function requireActive(id: string, db = read): Promise<store.Experiment> {
     const experiment = await require(id, db);
     if (experiment.lifecycle === 'active') return experiment;
@@ -118,14 +125,14 @@ export function createExperiments({ database, clock, workspace, artifacts }: Exp
 
     remove: ({ experiment_id }: Input<typeof wire.deleteExperiment>) =>
       database.write(async db => {
-        const { experiment_id: id } = await requireActive(experiment_id, db);
+        const { experiment_id: id } = await requireIn('active', experiment_id, db);
         await store.updateExperiment(db, id, { lifecycle: 'deleted', updated_at: clock() });
         await store.setLifecycleOfRuns(db, id, 'deleted');
       }),
 
     restore: ({ experiment_id }: Input<typeof wire.restoreExperiment>) =>
       database.write(async db => {
-        const { experiment_id: id } = await require(experiment_id, db);
+        const { experiment_id: id } = await requireIn('deleted', experiment_id, db);
         await store.updateExperiment(db, id, { lifecycle: 'active', updated_at: clock() });
         await store.setLifecycleOfRuns(db, id, 'active');
       }),
@@ -205,6 +212,7 @@ function toWire(experiment: store.Experiment) {
     lifecycle_stage: experiment.lifecycle,
     creation_time: experiment.created_at,
     last_update_time: experiment.updated_at,
-    tags: experiment.tags
+    tags: experiment.tags,
+    workspace: 'default'
   };
 }

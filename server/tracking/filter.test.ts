@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseFilter, parseOrder } from './filter.ts';
+import { type FilterClause, parseFilter, parseOrder } from './filter.ts';
 
 test.each([
   ['', []],
@@ -24,7 +24,7 @@ test.each([
   ["params.p='x'", [['param', 'p', '=', 'x']]],
   ["dataset.name ILIKE 'D%'", [['dataset', 'name', 'ILIKE', 'D%']]]
 ])('%s', (text, clauses) => {
-  const read = parseFilter(text).map(({ entity, key, operator, value }) => [
+  const read = (parseFilter(text) as FilterClause[]).map(({ entity, key, operator, value }) => [
     entity,
     key,
     operator,
@@ -36,7 +36,13 @@ test.each([
 test.each([
   ['metrics.acc >', 'a quoted string value or a number, found the end'],
   ['metrics.acc 0.5', "an operator, found '0.5'"],
-  ["a = 'x' or b = 'y'", "expected AND, found 'or b"],
+  ["a = 'x' b = 'y'", "expected AND or OR, found 'b"],
+  ["a = 'x' or", 'a name, found the end'],
+  ["or a = 'x'", 'an operator'],
+  ["(a = 'x'", "')'"],
+  ["a = 'x')", 'AND or OR'],
+  ['()', 'a name'],
+  ['('.repeat(5000), 'fewer parentheses'],
   ['a = x', "found 'x'"],
   ["run_id in 'a'", 'a list in parentheses'],
   ["run_id in ('a'", "')'"],
@@ -44,6 +50,14 @@ test.each([
   ["a = '", "found '''"]
 ])('%s is refused, saying where', (text, words) => {
   expect(() => parseFilter(text)).toThrow(words);
+});
+
+test('AND binds closer than OR, parentheses closer still', () => {
+  const is = (key: string) => ({ entity: 'attribute', key, operator: '=', value: 'x' });
+  const text = (filter: string) => filter.replace(/\b[abc]\b/g, key => `${key} = 'x'`);
+  expect(parseFilter(text('a AND b or c'))).toEqual([{ anyOf: [[is('a'), is('b')], [is('c')]] }]);
+  expect(parseFilter(text('a AND (b OR c)'))).toEqual([is('a'), { anyOf: [[is('b')], [is('c')]] }]);
+  expect(parseFilter(text('((a) AND (b))'))).toEqual([is('a'), is('b')]);
 });
 
 test('order is a name and a direction', () => {

@@ -1,4 +1,4 @@
-// MLflow's search grammar: clauses joined by AND; `[type.]key operator value`. Text in, clauses out.
+// MLflow's search grammar: `[type.]key operator value` joined by AND; ours also by OR, with parentheses. Text in, terms out.
 import { problem } from '../contract/problem.ts';
 
 export type FilterEntity = 'attribute' | 'metric' | 'param' | 'tag' | 'dataset';
@@ -24,6 +24,15 @@ export interface FilterClause {
   value: string | number | string[] | undefined;
 }
 
+/** At least one of these holds; each is a list of terms that hold together. */
+export interface FilterChoice {
+  anyOf: FilterTerm[][];
+}
+export type FilterTerm = FilterClause | FilterChoice;
+
+/** Nobody writes more parentheses within each other. */
+const DEPTH = 50;
+
 const ENTITIES: Record<string, FilterEntity> = {
   attribute: 'attribute',
   attributes: 'attribute',
@@ -47,12 +56,12 @@ const OPERATOR = /!=|<=|>=|=|<|>|(?:not\s+)?(?:like|ilike|in)\b|is\s+(?:not\s+)?
 const STRING = /'((?:[^']|'')*)'|"((?:[^"]|"")*)"/y;
 const NUMBER = /[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?(?![\w.])/iy;
 const AND = /and\b/iy;
+const OR = /or\b/iy;
 
-/** @throws invalid_request that quotes where the text stops making sense. */
-export function parseFilter(text: string | undefined): FilterClause[] {
+/** Terms that hold together. @throws invalid_request that quotes where the text stops making sense. */
+export function parseFilter(text: string | undefined): FilterTerm[] {
   const filter = text ?? '';
   let place = 0;
-  const clauses: FilterClause[] = [];
 
   function take(pattern: RegExp): RegExpExecArray | undefined {
     pattern.lastIndex = place;
@@ -93,22 +102,42 @@ export function parseFilter(text: string | undefined): FilterClause[] {
     return number ? Number(number[0]) : refuse('a quoted string value or a number');
   }
 
-  take(/(?=)/y);
-  while (place < filter.length) {
-    if (clauses.length > 0 && !take(AND)) refuse('AND');
+  function takeClause(): FilterClause {
     const identifier = take(IDENTIFIER) ?? refuse('a name');
     const [, type, ticked, quoted, plain] = identifier;
     const word = (take(OPERATOR) ?? refuse('an operator'))[0].toUpperCase().replace(/\s+/g, ' ');
     if (word === 'NOT LIKE' || word === 'NOT ILIKE') refuse('one of LIKE, ILIKE, IN, NOT IN');
     const operator = word as FilterOperator;
-    clauses.push({
+    return {
       entity: entityOf(type),
       key: ticked ?? quoted ?? plain!,
       operator,
       value: takeValue(operator)
-    });
+    };
   }
-  return clauses;
+  function takeTerms(depth: number): FilterTerm[] {
+    if (depth > DEPTH) refuse('fewer parentheses');
+    const alternatives: FilterTerm[][] = [];
+    do {
+      const terms: FilterTerm[] = [];
+      do {
+        if (!take(/\(/y)) {
+          terms.push(takeClause());
+          continue;
+        }
+        terms.push(...takeTerms(depth + 1));
+        if (!take(/\)/y)) refuse("')'");
+      } while (take(AND));
+      alternatives.push(terms);
+    } while (take(OR));
+    return alternatives.length === 1 ? alternatives[0]! : [{ anyOf: alternatives }];
+  }
+
+  take(/(?=)/y);
+  if (place === filter.length) return [];
+  const terms = takeTerms(0);
+  if (place < filter.length) refuse('AND or OR');
+  return terms;
 }
 
 export interface OrderClause {

@@ -119,6 +119,8 @@ export function createLoggedModels({
     }),
 
     async remove({ model_id }: Input<typeof wire.deleteLoggedModel>) {
+      // Sent again, it is no mistake.
+      if ((await find(model_id))?.lifecycle === 'deleted') return;
       await change(model_id, db => store.updateModel(db, model_id, { lifecycle: 'deleted' }));
     },
 

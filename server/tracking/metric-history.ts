@@ -39,8 +39,7 @@ export function createMetricHistory({ read }: Database, runs: Runs) {
         key: metric_key,
         value: toWireNumber(row),
         timestamp: row.time,
-        step: row.step,
-        run_id
+        step: row.step
       })),
       next_page_token: last && writeToken([last.time, last.step, last.value, last.kind])
     };

@@ -2,7 +2,13 @@
 import { type RawBuilder, sql } from 'kysely';
 import { problem } from '../contract/problem.ts';
 import type { OrderKey } from '../database/keyset.ts';
-import { type FilterClause, type FilterEntity, type FilterOperator, parseOrder } from './filter.ts';
+import {
+  type FilterClause,
+  type FilterEntity,
+  type FilterOperator,
+  type FilterTerm,
+  parseOrder
+} from './filter.ts';
 
 interface Attribute {
   column: string;
@@ -104,7 +110,16 @@ const NO_ESCAPE = '\u0001';
 const NUMERIC: readonly FilterOperator[] = ['=', '!=', '<', '<=', '>', '>='];
 const TEXTUAL: readonly FilterOperator[] = ['=', '!=', 'LIKE', 'ILIKE', 'IN', 'NOT IN'];
 
-export function filterCondition(searched: Searchable, clause: FilterClause): RawBuilder<boolean> {
+export function filterCondition(searched: Searchable, term: FilterTerm): RawBuilder<boolean> {
+  if (!('anyOf' in term)) return clauseCondition(searched, term);
+  const alternatives = term.anyOf.map(terms => {
+    const together = terms.map(one => filterCondition(searched, one));
+    return sql`(${sql.join(together, sql` and `)})`;
+  });
+  return sql`(${sql.join(alternatives, sql` or `)})`;
+}
+
+function clauseCondition(searched: Searchable, clause: FilterClause): RawBuilder<boolean> {
   const { entity, key, operator, value } = clause;
   if (entity === 'attribute') {
     const { column, type, isId } = attributeOf(searched, key);
@@ -123,6 +138,8 @@ export function filterCondition(searched: Searchable, clause: FilterClause): Raw
   if (operator === 'IS NOT NULL') return sql`exists (${rows})`;
   const isNumber = found.type === 'number';
   const holds = compare(sql.ref(`b.${found.value}`), found.type, clause);
+  // NaN is neither more nor less than anything, and not equal to it either.
+  if (isNumber && operator === '!=') return sql`exists (${rows} and (${holds} or b.kind = 1))`;
   return sql`exists (${rows} and ${holds}${isNumber ? sql` and b.kind <> 1` : sql``})`;
 }
 

@@ -39,6 +39,30 @@ test('numbers first, then NaN, then none, in both directions, and pages by key',
   }
 });
 
+test('one of several, and NaN is not equal to anything', async () => {
+  for (const [run_name, value] of [
+    ['a', 1],
+    ['b', 'NaN'],
+    ['c', 3]
+  ] as const) {
+    const run_id = await newRun({ run_name, start_time: 1 });
+    await post('runs/log-metric', { run_id, key: 'm', value, timestamp: 1 });
+  }
+  const names = async (filter: string) => {
+    const asked = { experiment_ids: ['0'], filter, order_by: ['run_name'] };
+    const { body } = await post('runs/search', asked);
+    return (body.runs ?? []).map((run: { info: { run_name: string } }) => run.info.run_name);
+  };
+  expect(await names("metrics.m = 1 OR run_name = 'c'")).toEqual(['a', 'c']);
+  expect(await names("status = 'RUNNING' AND (run_name = 'a' OR run_name = 'b')")).toEqual([
+    'a',
+    'b'
+  ]);
+  expect(await names("status = 'FAILED' AND run_name = 'a' OR metrics.m > 2")).toEqual(['c']);
+  expect(await names('metrics.m != 1')).toEqual(['b', 'c']);
+  expect(await names('metrics.m < 9')).toEqual(['a', 'c']);
+});
+
 test('by the data that a run read', async () => {
   const run_id = await newRun();
   const dataset = { name: 'flights', digest: 'd1', source_type: 'local', source: 'x' };
