@@ -6,6 +6,8 @@ import type { RecordedEvent } from '../capture/recorder.ts';
 export interface SessionBatch {
   sessionId: string;
   notebook?: string;
+  /** The program, when no notebook is running. */
+  script?: string;
   kernel?: { language: string; version?: string; executable?: string };
   events: RecordedEvent[];
 }

@@ -6,14 +6,22 @@ import type * as declared from './stepladder-log.d.ts';
 test('what is declared for tslab is what there is', () => {
   const verbs: typeof declared = logging;
   expect(Object.keys(verbs).sort()).toEqual([
+    'activeRun',
+    'endRun',
     'flush',
     'logArtifact',
+    'logArtifacts',
+    'logDict',
     'logMetric',
     'logMetrics',
     'logModel',
     'logParam',
     'logParams',
-    'setTag'
+    'logText',
+    'setTag',
+    'setTags',
+    'startRun',
+    'withRun'
   ]);
 });
 

@@ -2,157 +2,223 @@
 // The verbs of the TypeScript logging API; what they promise stands in stepladder-log.d.ts. All return at once: tslab prints
 // what a cell's last line gives back, and a server that is away must not hold up a cell.
 import { randomUUID } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { basename, join, resolve } from 'node:path';
+import { cpSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { availableParallelism, hostname, release, totalmem, type } from 'node:os';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { RecordedEvent } from '../capture/recorder.ts';
 import { createOutbox } from '../delivery/outbox.ts';
 import { writeModelFolder } from './model-folder.ts';
 import { queueFiles } from './queue-files.ts';
-import { createServerCalls, Refused } from './server-calls.ts';
+import { createRuns } from './runs.ts';
+import { createServerCalls } from './server-calls.ts';
 import { findSession } from './session.ts';
 import type { ParamValue } from './stepladder-log.d.ts';
+import { uploadFiles } from './upload-files.ts';
+import { copyForNow, createUploads } from './uploads.ts';
 
 const HEARTBEAT = 10_000;
-const FIRST_PAUSE = 500;
-const LONGEST_PAUSE = 15_000;
+
+type Told = Partial<Extract<RecordedEvent, { type: 'logged' }>>;
+/** An event without what every event has. */
+type Said<Event = RecordedEvent> = Event extends unknown ? Omit<Event, 'id' | 'time'> : never;
 
 const session = findSession();
-const calls = createServerCalls(session);
+const calls = createServerCalls(session, known => runs.learn(known));
+const place = process.env['STEPLADDER_DATA'] ?? session.url;
 const outbox = createOutbox({
   sink: calls.postEvents,
-  ...(session.url ? { storage: queueFiles(session.url, process.env) } : {})
+  // None of our timers keeps a program alive.
+  after(milliseconds, callback) {
+    const timer = setTimeout(callback, milliseconds).unref();
+    return () => clearTimeout(timer);
+  },
+  ...(place ? { storage: queueFiles(place, process.env) } : {})
+});
+const uploads = createUploads({
+  calls,
+  files: place === undefined ? undefined : uploadFiles(place, process.env),
+  // What a file belongs to is told first.
+  before: () => outbox.flush()
+});
+const runs = createRuns({
+  emit: event => emit(event),
+  logMetrics: (run, metrics, step) => tell({ runId: run, metrics: points(metrics, step, run) }),
+  texts
 });
 const steps = new Map<string, number>();
-let uploads: Promise<void> = Promise.resolve();
 let begun = false;
+
+export const { startRun, endRun, activeRun, withRun } = runs;
 
 export function logParam(key: string, value: ParamValue): void {
   logParams({ [key]: value });
 }
 
 export function logParams(params: Readonly<Record<string, ParamValue>>): void {
-  const texts = Object.entries(params).map(([key, value]) => [checked(key), String(value)]);
-  log({ params: Object.fromEntries(texts) as Record<string, string> });
+  log({ params: texts(params) });
 }
 
-export function logMetric(key: string, value: number, step?: number): void {
-  logMetrics({ [key]: value }, step);
+export function logMetric(key: string, value: number, step?: number, timestamp?: number): void {
+  logMetrics({ [key]: value }, step, timestamp);
 }
 
-export function logMetrics(metrics: Readonly<Record<string, number>>, step?: number): void {
-  const time = Date.now();
-  log({
-    metrics: Object.entries(metrics).map(([key, value]) => {
-      if (typeof value !== 'number') throw new TypeError(`The metric "${key}" is not a number`);
-      return {
-        key: checked(key),
-        // JSON has no NaN and no infinities: they travel as text.
-        value: Number.isFinite(value) ? value : (String(value) as 'NaN' | 'Infinity' | '-Infinity'),
-        step: step === undefined ? nextStep(key) : Math.trunc(step),
-        time
-      };
-    })
-  });
+export function logMetrics(
+  metrics: Readonly<Record<string, number>>,
+  step?: number,
+  timestamp?: number
+): void {
+  log({ metrics: points(metrics, step, runs.target(), timestamp) });
 }
 
 export function setTag(key: string, value: string): void {
-  log({ tags: { [checked(key)]: String(value) } });
+  setTags({ [key]: value });
+}
+
+export function setTags(tags: Readonly<Record<string, string>>): void {
+  log({ tags: texts(tags) });
 }
 
 export function logArtifact(path: string, artifactPath = ''): void {
   if (!existsSync(path)) throw new Error(`logArtifact: there is no file or folder "${path}"`);
-  if (/^\/|\\|(^|\/)\.\.(\/|$)/.test(artifactPath)) {
-    throw new Error(`logArtifact: artifactPath "${artifactPath}" must lie within the run`);
-  }
-  const name = basename(resolve(path));
-  const folder = artifactPath.replace(/\/+$/, '');
-  upload(
-    copy => cpSync(path, copy, { recursive: true }),
-    copy => calls.uploadArtifact(copy, name, folder)
+  const folder = folderWithin('logArtifact', artifactPath);
+  upload('artifact', basename(resolve(path)), folder, copy =>
+    cpSync(path, copy, { recursive: true })
   );
 }
 
-export function logModel(model: string | object, name: string): void {
-  checked(name);
-  upload(
-    folder => {
-      mkdirSync(folder);
-      writeModelFolder(model, folder);
-    },
-    folder => calls.uploadModel(folder, name)
+export function logArtifacts(folder: string, artifactPath = ''): void {
+  if (!existsSync(folder) || !statSync(folder).isDirectory())
+    throw new Error(`logArtifacts: "${folder}" is no folder`);
+  for (const name of readdirSync(folder)) logArtifact(join(folder, name), artifactPath);
+}
+
+export function logText(text: string, artifactFile: string): void {
+  const folder = folderWithin(
+    'logText',
+    dirname(artifactFile) === '.' ? '' : dirname(artifactFile)
   );
+  upload('artifact', basename(artifactFile), folder, copy => writeFileSync(copy, text));
+}
+
+export function logDict(value: object, artifactFile: string): void {
+  logText(`${JSON.stringify(value, null, 2)}\n`, artifactFile);
+}
+
+export function logModel(model: string | object, name: string): void {
+  upload('model', checked(name), '', folder => {
+    mkdirSync(folder);
+    writeModelFolder(model, folder);
+  });
 }
 
 export async function flush(milliseconds = 30_000): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise(done => (timer = setTimeout(done, milliseconds)));
-  await Promise.race([Promise.all([outbox.flush(), uploads]), late]);
+  await Promise.race([Promise.all([outbox.flush(), uploads.settled()]), late]);
   clearTimeout(timer);
 }
 
-function log(what: Partial<Extract<RecordedEvent, { type: 'logged' }>>): void {
-  emit({ id: randomUUID(), time: Date.now(), type: 'logged', ...what });
+function upload(
+  kind: 'artifact' | 'model',
+  name: string,
+  folder: string,
+  copy: (content: string) => void
+): void {
+  const { id: sessionId, notebook } = session;
+  const task = { kind, name, folder, sessionId, notebook, run: runs.target() };
+  // Without a server nothing is kept, but a mistake is still said.
+  if (place === undefined) return copyForNow(task, copy).done();
+  if (!begun) begin();
+  uploads.add(task, copy);
 }
 
-function emit(event: RecordedEvent): void {
-  if (!session.url) return;
+function log(what: Told): void {
+  const run = runs.target();
+  tell(run === undefined ? what : { ...what, runId: run });
+}
+
+const tell = (what: Told): void => emit({ type: 'logged', ...what });
+
+function emit(event: Said): void {
+  if (place === undefined) return;
   if (!begun) begin();
   outbox.put({
     sessionId: session.id,
     ...(session.notebook === undefined ? {} : { notebook: session.notebook }),
+    ...(session.script === undefined ? {} : { script: session.script }),
     kernel: {
       language: 'typescript',
       version: process.versions.node,
       executable: process.execPath
     },
-    events: [event]
+    events: [{ id: randomUUID(), time: Date.now(), ...event } as RecordedEvent]
   });
 }
 
 /** With the first thing logged: importing this alone does nothing. */
 function begin(): void {
   begun = true;
-  setInterval(
-    () => emit({ id: randomUUID(), time: Date.now(), type: 'heartbeat' }),
-    HEARTBEAT
-  ).unref();
-  if (session.isScript) emit({ id: randomUUID(), time: Date.now(), type: 'session-started' });
+  setInterval(() => emit({ type: 'heartbeat' }), HEARTBEAT).unref();
+  uploads.takeOver();
+  if (session.isScript) {
+    emit({ type: 'session-started' });
+    // At once: from the first word on, silence means that the program is gone.
+    emit({ type: 'heartbeat' });
+  }
+  emit({
+    type: 'surroundings',
+    machine: {
+      host: hostname(),
+      system: `${type()} ${release()} ${process.arch}`,
+      cpus: availableParallelism(),
+      memory: totalmem()
+    }
+  });
   process.once('beforeExit', () => {
-    if (session.isScript) emit({ id: randomUUID(), time: Date.now(), type: 'session-ended' });
-    void flush();
+    if (session.isScript) emit({ type: 'session-ended' });
+    void farewell();
   });
 }
 
-/** Copies now, uploads in the background, one after the other, until the server has it or refuses it. */
-function upload(copyTo: (path: string) => void, send: (path: string) => Promise<void>): void {
-  const folder = mkdtempSync(join(tmpdir(), 'stepladder-upload-'));
-  const copy = join(folder, 'content');
-  try {
-    copyTo(copy);
-  } catch (error) {
-    rmSync(folder, { recursive: true, force: true });
-    throw error;
-  }
-  const sent = session.url ? uploads.then(() => withRetries(() => send(copy))) : uploads;
-  uploads = sent.finally(() => rmSync(folder, { recursive: true, force: true }));
+/** A program that ends waits for a server that is there; for one that is away what is left stands on the disk. */
+async function farewell(): Promise<void> {
+  if (await outbox.flush()) await uploads.settled();
 }
 
-async function withRetries(send: () => Promise<void>): Promise<void> {
-  for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
-    try {
-      return await send();
-    } catch (error) {
-      if (error instanceof Refused) return;
-      await new Promise(done => setTimeout(done, pause));
-    }
-  }
+function points(
+  metrics: Readonly<Record<string, number>>,
+  step: number | undefined,
+  run: string | undefined,
+  timestamp = Date.now()
+): NonNullable<Told['metrics']> {
+  return Object.entries(metrics).map(([key, value]) => {
+    if (typeof value !== 'number') throw new TypeError(`The metric "${key}" is not a number`);
+    return {
+      key: checked(key),
+      // JSON has no NaN and no infinities: they travel as text.
+      value: Number.isFinite(value) ? value : (String(value) as 'NaN' | 'Infinity' | '-Infinity'),
+      step: step === undefined ? nextStep(`${run ?? ''} ${key}`) : Math.trunc(step),
+      time: Math.trunc(timestamp)
+    };
+  });
+}
+
+function texts(values: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values).map(([key, value]) => [checked(key), String(value)])
+  );
 }
 
 function nextStep(key: string): number {
   const step = steps.get(key) ?? 0;
   steps.set(key, step + 1);
   return step;
+}
+
+function folderWithin(verb: string, artifactPath: string): string {
+  if (/^\/|\\|(^|\/)\.\.(\/|$)/.test(artifactPath))
+    throw new Error(`${verb}: artifactPath "${artifactPath}" must lie within the run`);
+  return artifactPath.replace(/\/+$/, '');
 }
 
 function checked(key: string): string {

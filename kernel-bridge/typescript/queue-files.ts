@@ -1,18 +1,14 @@
 /// <reference types="node" />
 // What waits while the server is away stands in one file a process; the next process takes over those of processes that ended.
-import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { OutboxStorage, SessionBatch } from '../delivery/outbox.ts';
+import { isAlive, outboxFolder } from './outbox-folder.ts';
 
 const NAME = /^typescript-(\d+)-\d+\.queue$/;
 
-export function queueFiles(url: string, environment: NodeJS.ProcessEnv): OutboxStorage {
-  const server = createHash('sha256').update(url).digest('hex').slice(0, 16);
-  const cache = environment['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
-  const folder =
-    environment['STEPLADDER_OUTBOX'] ?? join(cache, 'stepladder', 'outbox', `typescript-${server}`);
+export function queueFiles(server: string, environment: NodeJS.ProcessEnv): OutboxStorage {
+  const folder = outboxFolder(server, environment);
   const own = join(folder, `typescript-${process.pid}-${Date.now()}.queue`);
 
   function write(batches: SessionBatch[]): void {
@@ -52,14 +48,5 @@ function readQueue(path: string): SessionBatch[] {
     return JSON.parse(readFileSync(path, 'utf8')) as SessionBatch[];
   } catch {
     return [];
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

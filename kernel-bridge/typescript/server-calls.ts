@@ -5,6 +5,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Receipt, SessionBatch } from '../delivery/outbox.ts';
 import type { Session } from './session.ts';
+import type { WaitingUpload } from './upload-files.ts';
 
 const API = '/stepladder/v1';
 const MLFLOW = '/api/2.0/mlflow';
@@ -17,12 +18,26 @@ export class Refused extends Error {}
 
 export interface ServerCalls {
   postEvents(batch: SessionBatch): Promise<Receipt>;
-  uploadArtifact(source: string, name: string, folder: string): Promise<void>;
-  uploadModel(folder: string, name: string): Promise<void>;
+  uploadArtifact(upload: WaitingUpload): Promise<void>;
+  uploadModel(upload: WaitingUpload): Promise<void>;
 }
 
-export function createServerCalls(session: Session): ServerCalls {
+/** @param onRuns told the server's ids of runs that were begun by hand, by what the session calls them. */
+export function createServerCalls(
+  session: Session,
+  onRuns: (known: Readonly<Record<string, string>>) => void
+): ServerCalls {
   async function call(method: string, path: string, body: BodyInit, type = 'application/json') {
+    try {
+      return await send(method, path, body, type);
+    } catch (error) {
+      if (!(error instanceof Refused)) session.lookAgain?.();
+      throw error;
+    }
+  }
+
+  async function send(method: string, path: string, body: BodyInit, type: string) {
+    if (session.url === undefined) throw new Error('The server has no address yet');
     const response = await fetch(`${session.url}${path}`, {
       method,
       body,
@@ -38,12 +53,22 @@ export function createServerCalls(session: Session): ServerCalls {
   const json = (method: string, path: string, body: unknown) =>
     call(method, path, JSON.stringify(body));
 
-  const sessionRun = () =>
-    json('POST', `${API}/sessions/${session.id}/run`, { notebook: session.notebook }) as Promise<{
+  const runOf = ({ sessionId, notebook, run }: WaitingUpload) =>
+    json('POST', `${API}/sessions/${sessionId}/run`, { notebook, run }) as Promise<{
       runId: string;
       experimentId: string;
       artifactUri: string;
     }>;
+
+  async function makeModel(waiting: WaitingUpload) {
+    const { runId, experimentId } = await runOf(waiting);
+    const { model } = (await json('POST', `${MLFLOW}/logged-models`, {
+      experiment_id: experimentId,
+      name: waiting.name,
+      source_run_id: runId
+    })) as { model: { info: { model_id: string; artifact_uri: string } } };
+    return { runId, modelId: model.info.model_id, uri: model.info.artifact_uri };
+  }
 
   async function upload(source: string, target: string): Promise<void> {
     if ((await stat(source)).isDirectory()) {
@@ -58,29 +83,29 @@ export function createServerCalls(session: Session): ServerCalls {
   return {
     async postEvents({ sessionId, ...batch }) {
       try {
-        await json('POST', `${API}/sessions/${sessionId}/events`, { source: 'api', ...batch });
+        const path = `${API}/sessions/${sessionId}/events`;
+        const answer = (await json('POST', path, { source: 'api', ...batch })) as {
+          runs?: Record<string, string>;
+        };
+        if (answer.runs) onRuns(answer.runs);
         return 'taken';
       } catch (error) {
         return error instanceof Refused ? 'refused' : 'later';
       }
     },
-    async uploadArtifact(source, name, folder) {
-      const { artifactUri } = await sessionRun();
-      await upload(source, [pathOf(artifactUri), folder, name].filter(Boolean).join('/'));
+    async uploadArtifact(waiting) {
+      const { content, name, folder } = waiting;
+      const { artifactUri } = await runOf(waiting);
+      await upload(content, [pathOf(artifactUri), folder, name].filter(Boolean).join('/'));
     },
-    async uploadModel(folder, name) {
-      const { runId, experimentId } = await sessionRun();
-      const made = (await json('POST', `${MLFLOW}/logged-models`, {
-        experiment_id: experimentId,
-        name,
-        source_run_id: runId
-      })) as { model: { info: { model_id: string; artifact_uri: string } } };
-      const { model_id: modelId, artifact_uri: uri } = made.model.info;
+    async uploadModel(waiting) {
+      if (!waiting.made) waiting.keep(await makeModel(waiting));
+      const { runId, modelId, uri } = waiting.made!;
       await json('POST', `${MLFLOW}/runs/outputs`, {
         run_id: runId,
         models: [{ model_id: modelId, step: 0 }]
       });
-      await upload(folder, pathOf(uri));
+      await upload(waiting.content, pathOf(uri));
       await json('PATCH', `${MLFLOW}/logged-models/${modelId}`, {
         model_id: modelId,
         status: 'LOGGED_MODEL_READY'

@@ -1,4 +1,4 @@
-// Written by hand for the TypeScript 5.0 of tslab. `logging.ts` is checked against it by a test.
+// Written by hand for the TypeScript 5.0 of tslab; Node takes it as it is. `logging.ts` is checked against it by a test.
 
 /** A param's value; its `String()` is kept, at most 6,000 characters. */
 export type ParamValue = string | number | boolean | null;
@@ -16,15 +16,65 @@ export function logParams(params: { readonly [key: string]: ParamValue }): void;
 /**
  * Logs one value of a metric: something that was measured. NaN and infinities are kept as such.
  * @param step whole number on the x-axis; without one 0, 1, 2 … for each key, so that a loop draws a curve.
+ * @param timestamp UTC milliseconds; now when not given.
  * @throws TypeError when the value is not a number.
  */
-export function logMetric(key: string, value: number, step?: number): void;
+export function logMetric(key: string, value: number, step?: number, timestamp?: number): void;
 
 /** Logs several metrics at the same step: `logMetrics({ loss: 0.3, accuracy: 0.9 }, 4)`. */
-export function logMetrics(metrics: { readonly [key: string]: number }, step?: number): void;
+export function logMetrics(
+  metrics: { readonly [key: string]: number },
+  step?: number,
+  timestamp?: number
+): void;
 
 /** Tags the run: text that may change later, unlike a param. */
 export function setTag(key: string, value: string): void;
+
+/** Sets several tags, each as in `setTag`. */
+export function setTags(tags: { readonly [key: string]: string }): void;
+
+export interface Run {
+  /** The server's id of the run; until it has answered, the one that the run is known by here. */
+  readonly runId: string;
+  readonly name: string | undefined;
+}
+
+export interface RunOptions {
+  /** Shown in lists; a name is made up when not given. */
+  name?: string;
+  params?: { readonly [key: string]: ParamValue };
+  tags?: { readonly [key: string]: string };
+  /** Whether it may begin within another run, which it then belongs to. */
+  nested?: boolean;
+  /** Of a run that is there, to go on with it. */
+  runId?: string;
+  /** The run that it is nested in, when that is not the active one. */
+  parentRunId?: string;
+  /** Whether processor and memory are logged every ten seconds, as `system/…`. */
+  systemMetrics?: boolean;
+}
+
+export type RunStatus = 'FINISHED' | 'FAILED' | 'KILLED';
+
+/**
+ * Begins a run; what is logged from then on goes to it, until `endRun()`. In a notebook the first one is the notebook's own
+ * run, so that it is there once; a later one is another run.
+ * @throws Error when a run is active and `nested` is not set.
+ */
+export function startRun(options?: RunOptions): Run;
+
+/** Ends the run that `startRun` began last. Without one nothing happens. */
+export function endRun(status?: RunStatus): void;
+
+/**
+ * A run for as long as `work` takes: FAILED when that throws. Within another one it is nested; two that run beside each other
+ * do not meddle: `await withRun({ name: 'deep' }, async () => logMetric('loss', 0.3))`.
+ */
+export function withRun<T>(options: RunOptions, work: (run: Run) => T | Promise<T>): Promise<T>;
+
+/** The run that is logged to, when it was begun by hand. */
+export function activeRun(): Run | undefined;
 
 /**
  * Keeps a file, or a folder with all it holds, with the run. It is copied before this returns and uploaded afterwards.
@@ -32,6 +82,15 @@ export function setTag(key: string, value: string): void;
  * @throws Error when nothing is at `path`, or when `artifactPath` leaves the run's folder.
  */
 export function logArtifact(path: string, artifactPath?: string): void;
+
+/** Keeps all that a folder holds with the run, without the folder itself. */
+export function logArtifacts(folder: string, artifactPath?: string): void;
+
+/** Keeps text as a file of the run, e.g. `logText(report, 'notes/report.txt')`. */
+export function logText(text: string, artifactFile: string): void;
+
+/** Keeps a value as a JSON file of the run: `logDict({ classes: ['adelie'] }, 'classes.json')`. */
+export function logDict(value: object, artifactFile: string): void;
 
 /**
  * Keeps a model with the run. Uploaded afterwards.

@@ -255,7 +255,10 @@ export async function beginTurn({
       if (event.type === 'cell-ended') return cellEnded(event);
       if (event.type === 'logged') return logged(event);
       if (event.type === 'heartbeat') {
-        if (source === 'api') session.hooked = 1;
+        // A program that says it lives is taken at its word when it says so no more. The loop of a TypeScript kernel may
+        // only be busy.
+        if (source === 'api' && session.api_only === 1 && session.notebook === null)
+          session.hooked = 1;
         await begun.revive(event.time);
         await reread();
         return enact(rules.onHeartbeat(await facts()), event.time);

@@ -145,11 +145,15 @@ test('a cell tagged metrics, or pipeline-metrics as in Kale, gives metrics', asy
     ]);
 });
 
-/** A script in a process of its own; resolves with what it printed first. */
-function startScript(
-  source: string,
-  to: TestServer
-): { child: ChildProcess; said: Promise<string> } {
+interface Script {
+  child: ChildProcess;
+  /** What it printed first. */
+  said: Promise<string>;
+  ended: Promise<unknown>;
+}
+
+/** A program in a process of its own; what it cannot deliver waits beside the server's data. */
+function startScript(source: string, to: TestServer): Script {
   const folder = mkdtempSync(join(tmpdir(), 'stepladder-script-'));
   const script = join(folder, 'train.py');
   writeFileSync(script, source);
@@ -158,16 +162,18 @@ function startScript(
       PATH: process.env['PATH'],
       HOME: process.env['HOME'],
       PYTHONPATH: join(REPOSITORY, 'kernel-bridge/python'),
-      STEPLADDER_OUTBOX: join(folder, 'outbox'),
+      STEPLADDER_OUTBOX: join(to.data, 'outbox'),
       STEPLADDER_DATA: to.data
     },
     stdio: ['ignore', 'pipe', 'inherit']
   });
-  child.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const ended = new Promise(resolve => child.once('exit', resolve)).finally(() =>
+    rmSync(folder, { recursive: true, force: true })
+  );
   const said = new Promise<string>(resolve => {
     child.stdout!.once('data', (text: Buffer) => resolve(text.toString().trim()));
   });
-  return { child, said };
+  return { child, said, ended };
 }
 
 test('a script killed -9 while the server is away does not run for ever: it is killed', async () => {
@@ -197,10 +203,10 @@ with stepladder.start_run(name="long") as run:
   }
 }, 120_000);
 
-test('what a script logs while the server is away arrives once, its files with it, in the runs they belong to', async () => {
+test('what a script logs while the server is away is delivered by the next one, once, files with it', async () => {
   const own = await startServer();
   await own.kill();
-  const { child, said } = startScript(
+  const first = startScript(
     `import stepladder
 with stepladder.start_run(name="away") as run:
     stepladder.log_metrics({"a": 1, "b": float("inf")})
@@ -210,24 +216,28 @@ with stepladder.start_run(name="away") as run:
 print("done", flush=True)`,
     own
   );
-  expect(await said).toBe('done');
+  expect(await first.said).toBe('done');
+  await first.ended;
   const back = await startServer({ data: own.data });
   try {
-    const ended = child.exitCode ?? (await new Promise(resolve => child.once('exit', resolve)));
-    expect(ended).toBe(0);
-    const all = await get<{ items: Runs }>('/stepladder/v1/runs', back);
-    expect(all.items.map(({ name, state }) => [name, state])).toEqual([
-      ['within', 'finished'],
-      ['away', 'finished']
-    ]);
-    const [within, away] = await Promise.all(all.items.map(({ runId }) => detail(runId, back)));
-    expect(away!.artifacts.map(({ path }) => path)).toEqual(['kept.txt']);
-    expect(within!.artifacts.map(({ path }) => path)).toEqual(['deep/kept.txt']);
-    expect(away!.metrics.map(({ key, last, count }) => [key, last, count])).toEqual([
+    const next = startScript(
+      'import stepladder\nstepladder.log_param("next", 1)\nprint(stepladder.flush(), flush=True)',
+      back
+    );
+    expect(await next.said).toBe('True');
+    await next.ended;
+    const { items } = await get<{ items: Runs }>('/stepladder/v1/runs', back);
+    const named = new Map(items.map(found => [found.name, found.runId]));
+    expect(items.map(({ state }) => state)).toEqual(['finished', 'finished', 'finished']);
+    const away = await detail(named.get('away')!, back);
+    const within = await detail(named.get('within')!, back);
+    expect(away.artifacts.map(({ path }) => path)).toEqual(['kept.txt']);
+    expect(within.artifacts.map(({ path }) => path)).toEqual(['deep/kept.txt']);
+    expect(away.metrics.map(({ key, last, count }) => [key, last, count])).toEqual([
       ['a', 1, 1],
       ['b', 'Infinity', 1]
     ]);
-    expect(away!.tags['stepladder.source']).toBe('script');
+    expect(away.tags['stepladder.source']).toBe('script');
   } finally {
     await back.stop();
     rmSync(own.data, { recursive: true, force: true });

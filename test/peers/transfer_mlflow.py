@@ -29,7 +29,7 @@ def make(uri):
             for step in range(30):
                 client.log_metric(run_id, "loss", 1.0 / (step + 1), step=step)
             client.log_metric(run_id, "loss", 9.0, step=2)
-            for step, value in enumerate((math.nan, math.inf, -math.inf, -0.0, 1e-300)):
+            for step, value in enumerate((math.nan, math.inf, -math.inf, 0.1 + 0.2, 1e-300)):
                 client.log_metric(run_id, "deep/weird", value, step=step, timestamp=1000 + step)
             client.log_param(run_id, "depth", index)
             client.log_param(run_id, "text", "ü" * 500)
