@@ -52,6 +52,12 @@ export async function createAnalysisService(): Promise<AnalysisService> {
   }
 
   const readPython = remember(source => readPythonCell(parse, source));
+  const normalisePythonCell = remember(source => {
+    const code = plain(source);
+    return normalisePython(parse(code), code);
+  });
+  const pythonImports = remember(source => importedModules(parse(plain(source))));
+  const outlinePythonCell = remember(source => outlinePython(parse(plain(source))));
   return {
     analyze: notebook =>
       languageOf(notebook) === 'typescript'
@@ -59,18 +65,17 @@ export async function createAnalysisService(): Promise<AnalysisService> {
         : analyzePython(notebook, readPython, dialect, pythonLibraries),
     normalise(source, language = 'python') {
       if (language === 'typescript') return typeScriptOutline().normaliseTypeScript(source);
-      const code = plain(source);
-      return normalisePython(parse(code), code);
+      return normalisePythonCell(source);
     },
     suggestName,
     importsOf: (source, language = 'python') =>
       language === 'typescript'
         ? typeScriptOutline().typeScriptModules(source)
-        : importedModules(parse(plain(source))),
+        : pythonImports(source),
     stripMagics: plain,
     definitionsOf: (source, language = 'python') =>
       language === 'typescript'
         ? typeScriptOutline().outlineTypeScript(source)
-        : outlinePython(parse(plain(source)))
+        : outlinePythonCell(source)
   };
 }
