@@ -2,6 +2,7 @@
 import { cellsPlugin } from './capture/cells.ts';
 import { hookPlugin } from './capture/hook.ts';
 import { recorderPlugin } from './capture/recorder.ts';
+import { renamesPlugin } from './capture/renames.ts';
 import { clientPlugin } from './client/index.ts';
 import { deploymentsPlugin } from './deployments/index.ts';
 import { levelsPlugin } from './levels/index.ts';
@@ -16,6 +17,7 @@ export default [
   shellPlugin,
   recorderPlugin,
   hookPlugin,
+  renamesPlugin,
   notebooksPlugin,
   cellsPlugin,
   pipelinesPlugin,

@@ -28,6 +28,8 @@ import { levelsRoutes } from './levels/routes.ts';
 import { createLevelsService } from './levels/service.ts';
 import { proofRoutes } from './proof/routes.ts';
 import { createLessons, createProofService } from './proof/service.ts';
+import { notebooksRoutes } from './notebooks/routes.ts';
+import { createNotebooksService } from './notebooks/service.ts';
 import { pipelinesRoutes } from './pipelines/routes.ts';
 import { createPipelinesService } from './pipelines/service.ts';
 import { registryMlflowRoutes, registryRoutes } from './registry/routes.ts';
@@ -162,6 +164,11 @@ export async function buildApp({
     deployments
   });
 
+  const notebooks = createNotebooksService({
+    ...core,
+    databases: [...new Set([database, local])]
+  });
+
   app.get('/health', { config: { operation: 'health' } }, async () => 'OK');
   // MLflow's clients ask which server they talk to: one older than traces, which we do not keep.
   app.get('/version', { config: { operation: 'version' } }, async () => '3.3.2');
@@ -186,6 +193,7 @@ export async function buildApp({
   deploymentsRoutes(app, deployments);
   proofRoutes(app, proof);
   levelsRoutes(app, levels);
+  notebooksRoutes(app, notebooks);
 
   await tracking.resume();
   registry.resume();

@@ -13,6 +13,7 @@ import * as executor from '../server/contract/executor.ts';
 import * as exports from '../server/contract/exports.ts';
 import * as levels from '../server/contract/levels.ts';
 import type { Operation } from '../server/contract/operation.ts';
+import * as notebooks from '../server/contract/notebooks.ts';
 import * as pipelines from '../server/contract/pipelines.ts';
 import * as proof from '../server/contract/proof.ts';
 import * as registry from '../server/contract/registry.ts';
@@ -37,6 +38,7 @@ const operations = [
   executor,
   exports,
   levels,
+  notebooks,
   pipelines,
   proof,
   registry,

@@ -5,6 +5,7 @@ import { EVENTS_PATH } from '../../server/contract/events.ts';
 import * as executor from '../../server/contract/executor.ts';
 import * as exportsContract from '../../server/contract/exports.ts';
 import * as levels from '../../server/contract/levels.ts';
+import * as notebooks from '../../server/contract/notebooks.ts';
 import * as pipelines from '../../server/contract/pipelines.ts';
 import * as registry from '../../server/contract/registry.ts';
 import * as runFacts from '../../server/contract/run-facts.ts';
@@ -21,6 +22,7 @@ const contract: Record<string, unknown> = {
   ...executor,
   ...exportsContract,
   ...levels,
+  ...notebooks,
   ...pipelines,
   ...registry,
   ...runFacts,

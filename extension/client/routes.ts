@@ -6,6 +6,7 @@ import type * as executor from '../../server/contract/executor.ts';
 import type { exportPipeline as exportPipelineOperation } from '../../server/contract/exports.ts';
 import type { getLevels as getLevelsOperation } from '../../server/contract/levels.ts';
 import type { Method, Operation } from '../../server/contract/operation.ts';
+import type { moveNotebook as moveNotebookOperation } from '../../server/contract/notebooks.ts';
 import type * as pipelines from '../../server/contract/pipelines.ts';
 import type * as registry from '../../server/contract/registry.ts';
 import type { getRunFacts as getRunFactsOperation } from '../../server/contract/run-facts.ts';
@@ -117,5 +118,7 @@ export const deploy = route<typeof deployments.deploy>('POST', '/endpoints');
 export const listEndpoints = route<typeof deployments.listEndpoints>('GET', '/endpoints');
 export const getEndpoint = route<typeof deployments.getEndpoint>('GET', '/endpoints/:name');
 export const stopEndpoint = route<typeof deployments.stopEndpoint>('POST', '/endpoints/:name/stop');
+
+export const moveNotebook = route<typeof moveNotebookOperation>('POST', '/notebooks/move');
 
 export const getLevels = route<typeof getLevelsOperation>('GET', '/levels');

@@ -100,7 +100,8 @@ export function followNotebook(panel: NotebookPanel, client: IClient): NotebookS
   const heard = (_: unknown, event: HeardEvent) => {
     if (event.type === 'resync') return state.refresh();
     if (!('notebook' in event) || event.notebook !== state.path) return;
-    if (event.type === 'version-captured') stepsRead.soon();
+    if (event.type === 'notebook-moved') state.refresh();
+    else if (event.type === 'version-captured') stepsRead.soon();
     else if (event.type === 'pipeline-run-changed') pipelineRead.soon();
     else if (event.type !== 'pipeline-exported') runsRead.soon();
   };

@@ -24,6 +24,8 @@ export const ServerEvent = z.discriminatedUnion('type', [
     notebook: z.string()
   }),
   z.object({ type: z.literal('proof-changed'), proofId: z.string(), notebook: z.string() }),
+  /** `notebook` was `from`; both may be folders. */
+  z.object({ type: z.literal('notebook-moved'), from: z.string(), notebook: z.string() }),
   z.object({ type: z.literal('pipeline-exported'), notebook: z.string(), target: z.string() }),
   z.object({ type: z.literal('model-changed'), model: z.string() }),
   z.object({

@@ -9,6 +9,7 @@ import type { ExecutorTables } from './tables/executor.ts';
 import type { DeploymentTables } from './tables/deployments.ts';
 import type { ExportTables } from './tables/exports.ts';
 import type { ProofTables } from './tables/proof.ts';
+import type { NotebookTables } from './tables/notebooks.ts';
 import type { WebhookTables } from './tables/webhooks.ts';
 
 export interface Tables
@@ -19,6 +20,7 @@ export interface Tables
     TransferTables,
     RegistryTables,
     WebhookTables,
+    NotebookTables,
     PipelineTables,
     ExecutorTables,
     ProofTables,

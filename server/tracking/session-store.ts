@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type { Db } from '../database/open.ts';
 import type { Selectable } from 'kysely';
 import type { CellExecutionRow, SessionRow } from '../database/tables/tracking.ts';
@@ -24,6 +25,21 @@ export const findLiveSession = (
     .orderBy('started_at', 'desc')
     .limit(1)
     .executeTakeFirst();
+
+/** Where the renames of a notebook, or of a folder that it was in, have led. */
+export async function findMoved(db: Db, path: string): Promise<string | undefined> {
+  const above = [path];
+  for (let folder = dirname(path); folder !== above.at(-1); folder = dirname(folder))
+    above.push(folder);
+  const moves = await db
+    .selectFrom('notebook_moves')
+    .selectAll()
+    .where('from_path', 'in', above)
+    .execute();
+  // Of the nearest.
+  const [move] = moves.sort((a, b) => b.from_path.length - a.from_path.length);
+  return move && move.to_path + path.slice(move.from_path.length);
+}
 
 export async function saveSession(db: Db, session: Session): Promise<void> {
   await db

@@ -1,4 +1,5 @@
 // Kernel sessions: one door for what hooks, the recorder and logging APIs say; the runs they make on the way.
+import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { basename, dirname, extname } from 'node:path';
 import type * as operations from '../contract/tracking.ts';
@@ -55,11 +56,17 @@ export function createSessions(parts: SessionParts) {
     onSilence: id => settle(id, SILENCE, turn => turn.silence())
   });
 
+  /** Kernels and logging APIs go on under the name that the notebook had when they started. */
+  async function placeOf(db: Db, notebook: string): Promise<string> {
+    const path = workspace.identify(notebook);
+    return existsSync(path) ? path : ((await store.findMoved(db, path)) ?? path);
+  }
+
   /** The session that the speaker belongs to: a logging API of another process joins the notebook's own kernel. */
   async function findSession(db: Db, speaker: Speaker, now: number): Promise<FoundSession> {
     const own = await store.findSession(db, speaker.sessionId);
     const isApi = speaker.source === 'api';
-    const notebook = speaker.notebook === undefined ? null : workspace.identify(speaker.notebook);
+    const notebook = speaker.notebook === undefined ? null : await placeOf(db, speaker.notebook);
     if (isApi && notebook !== null && (!own || own.api_only)) {
       const kernel = await store.findLiveSession(db, notebook, false);
       if (kernel) return { session: { ...kernel, last_seen: now }, joined: true };

@@ -52,18 +52,21 @@ export const promptOf = (page: Page, index: number): Promise<string> =>
 
 /** Runs the cell and gives back its prompt when it is done. */
 export async function runCell(page: Page, index: number): Promise<string> {
-  const before = await promptOf(page, index);
+  // The toolbar says idle before there is a kernel; a key that comes too early makes JupyterLab ask which kernel to take.
+  await page.locator('#jp-main-statusbar', { hasText: '| Idle' }).waitFor({ timeout: PATIENCE });
+  const before = countIn(await promptOf(page, index));
+  await sendCell(page, index);
   return eventually(
     `cell ${index} to end`,
     async () => {
-      // While the kernel starts JupyterLab takes the key and sends nothing; it marks the cell at once when it does.
-      if ((await promptOf(page, index)) === before) await sendCell(page, index);
       const prompt = await promptOf(page, index);
-      return prompt !== before && /\d/.test(prompt) ? prompt : undefined;
+      return countIn(prompt) !== undefined && countIn(prompt) !== before ? prompt : undefined;
     },
     PATIENCE
   );
 }
+
+const countIn = (prompt: string) => /\d+/.exec(prompt)?.[0];
 
 export const outputOf = async (page: Page, index: number): Promise<string> =>
   (await codeCell(page, index).locator('.jp-OutputArea').first().innerText()).trim();

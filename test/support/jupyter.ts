@@ -125,7 +125,7 @@ function environment(
 export async function eventually<T>(
   what: string,
   ask: () => Promise<T | undefined>,
-  patience = 30_000
+  patience = 90_000
 ): Promise<T> {
   for (const until = Date.now() + patience; ; await pause(50)) {
     const answer = await ask();
