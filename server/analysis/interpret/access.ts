@@ -56,7 +56,8 @@ function oneAttribute(m: Machine, object: Obj, name: string): Values {
       if (name === 'prototype') return [object];
       return (
         memberOf(m, object, name) ??
-        answeredFor(m, object, name) ?? [m.make('bound', { receiver: object, text: name })]
+        answeredFor(m, object, name) ??
+        heldBy(object) ?? [m.make('bound', { receiver: object, text: name })]
       );
     case 'super':
       return memberOf(m, object, name) ?? [m.make('imm')];
@@ -78,6 +79,10 @@ function oneAttribute(m: Machine, object: Obj, name: string): Values {
     return [m.make('bound', { receiver: object, text: name })];
   return [childOf(m, object, name, 'unknown')];
 }
+
+/** Without a constructor that says where they go (a dataclass), any attribute may be any of what it was made from. */
+const heldBy = (object: Obj): Values | undefined =>
+  object.kind === 'instance' && object.items?.length ? object.items : undefined;
 
 /** `__getattr__` of the class: proxies hand on what they are asked for. */
 export function answeredFor(m: Machine, object: Obj, name: string): Values | undefined {

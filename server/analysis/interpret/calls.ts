@@ -15,7 +15,7 @@ import { freeNames } from './free-names.ts';
 import { change, createScope, read, type Machine } from './machine.ts';
 import { addItems, reachable, setField, union, type Obj, type Values } from './objects.ts';
 import { callGlobals } from './reflection.ts';
-import { readIfSet } from './resources.ts';
+import { fillCache, readCache, readIfSet } from './resources.ts';
 import { execute } from './statements.ts';
 
 export interface Given {
@@ -94,6 +94,9 @@ function callOne(m: Machine, target: Obj, call: Call): Values {
     }
   }
   callBack(m, call.given, []);
+  // What a library made of a function calls it: `np.vectorize(f)(values)`.
+  for (const held of (target.items ?? []).filter(isCallback))
+    callValues(m, { callee: [held], given: call.given, isNew: false });
   if (call.discarded) alter(m, target, true);
   return [m.make('unknown')];
 }
@@ -131,6 +134,7 @@ function callMethod(m: Machine, object: Obj, name: string, call: Call): Values {
     }
     case 'function':
     case 'bound':
+      if (object.marks?.has('cached') && name.startsWith('cache_')) readCache(m, object);
       if (name === 'call' || name === 'apply' || name === 'bind' || name === 'delay')
         return callValues(m, { ...plain, callee: [object] });
   }
@@ -179,6 +183,7 @@ function callLibrary(m: Machine, target: Obj, call: Call): Values {
   callBack(m, call.given, []);
   for (const each of call.given) each.values.forEach(value => consume(m, value));
   const made = m.make('unknown');
+  for (const each of call.given) addItems(made, each.values.filter(isCallback));
   // A class of a library keeps what it is built from; a function rarely does.
   if (call.isNew || /^[A-Z]/.test(path.split('.').at(-1) ?? ''))
     for (const each of call.given)
@@ -240,6 +245,7 @@ export function callFunction(
   scope.globals = def.globals;
   scope.within = within;
   scope.self = def.lexicalThis ? undefined : self ? [self] : undefined;
+  if (target.marks?.has('cached')) fillCache(m, target);
   const around = { scope: m.scope, site: m.site, dead: m.dead, line: m.line };
   const run = () => {
     if (target.cell !== m.cell) m.site ??= m.line;

@@ -164,6 +164,7 @@ function makeLiteral(m: Machine, kind: string, parts: Part[]): Obj {
       if (part.value.k === 'function')
         for (const value of made.items ?? [])
           if (value.func === part.value.def) value.receiver = made;
+  made.literal = parts.every(part => !part.spread);
   return made;
 }
 

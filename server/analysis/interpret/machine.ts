@@ -96,6 +96,8 @@ export interface Machine {
   undo: Map<Scope, Map<string, Binding | undefined>>[];
   /** The rest of the block is not reached. */
   dead: boolean;
+  /** What the `try` block at hand has raised. */
+  raised: Obj[];
 }
 
 export function createScope(kind: Scope['kind'], names: Set<string> | null, parent?: Scope): Scope {
@@ -139,7 +141,8 @@ export function createMachine(dialect: Dialect, knowledge: Knowledge): Machine {
     lazyAnnotations: false,
     patches: new Map(),
     escaped: new Set(),
-    dead: false
+    dead: false,
+    raised: []
   };
 }
 
@@ -165,6 +168,7 @@ export function startCell(m: Machine, cell: number, program: Program): CellFacts
   m.budget = BUDGET;
   m.maybe = 0;
   m.dead = false;
+  m.raised = [];
   m.site = undefined;
   return facts;
 }
@@ -279,16 +283,20 @@ export function read(m: Machine, name: string): Values | undefined {
 function noteRead(m: Machine, name: string, binding: Binding): void {
   if (m.seen.get(name) === m.clock) return;
   m.seen.set(name, m.clock);
-  if (!(binding.writers.size === 1 && binding.writers.has(m.cell))) here(m).reads.add(name);
+  // Bound in this cell: whatever it leads to came from names that were read before, or from a library.
+  const own = binding.writers.size === 1 && binding.writers.has(m.cell);
+  if (!own) here(m).reads.add(name);
   depend(m, binding.writers, 'value', name, binding.sort);
   for (const object of reachable(binding.values))
-    if (object.writers.size) depend(m, object.writers, object.path ? 'state' : 'value', name);
+    if (object.writers.size && (!own || object.path !== undefined))
+      depend(m, object.writers, object.path ? 'state' : 'value', name);
 }
 
 /** The content of an object changes. */
 export function change(m: Machine, object: Obj, may = false): void {
   if (object.kind === 'imm') return;
   const uncertain = may || m.maybe > 0;
+  object.literal = false;
   if (!uncertain) object.writers = writtenHere(m);
   else if (!object.writers.has(m.cell))
     object.writers = new Map([...object.writers, ...writtenHere(m, true)]);

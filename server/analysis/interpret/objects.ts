@@ -13,6 +13,8 @@ export interface Obj {
   writers: Writers;
   fields?: Map<string, Values>;
   items?: Values;
+  /** Its items are written out in the source, and nothing was added since. */
+  literal?: boolean;
   constant?: Constant;
   /** A string known in part: unknown parts stand as `‹id›`, so that equal texts are equal paths. */
   text?: string;
@@ -96,6 +98,7 @@ export function setField(of: Obj, name: string, values: Values): void {
 }
 
 export function addItems(of: Obj, values: Values): void {
+  of.literal = false;
   of.items = union(of.items ?? [], values);
   for (const value of values) link(value, of);
 }

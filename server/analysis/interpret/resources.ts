@@ -145,6 +145,16 @@ export function readIfSet(m: Machine, key: string): void {
   depend(m, resource.writers, 'state', key);
 }
 
+/** A warm cache gives what a cold one gives; only who asks for its size can tell. */
+export function fillCache(m: Machine, cached: Obj): void {
+  noteHere(m, resourceAt(m, `cache:${cached.id}`).writers);
+}
+
+export function readCache(m: Machine, cached: Obj): void {
+  const name = cached.func?.name ?? 'cache';
+  depend(m, resourceAt(m, `cache:${cached.id}`).writers, 'state', `cache:${name}`);
+}
+
 export function readEnvironment(m: Machine, values: Values | '*'): void {
   const known = values === '*' ? undefined : texts(values).filter(text => !text.includes('‹'));
   if (!known?.length) {

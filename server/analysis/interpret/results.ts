@@ -224,6 +224,7 @@ function joinPaths(m: Machine, parts: Values[]): Values {
   return joined.map(each => m.make('path', { text: each.text ?? String(each.constant ?? '') }));
 }
 
+const CACHES = new Set(['lru_cache', 'cache']);
 const MARKS = new Set(['property', 'staticmethod', 'classmethod']);
 
 /** A decorator of a library gives its function back, as far as anybody who calls it can tell. */
@@ -236,6 +237,7 @@ function decorate(m: Machine, use: Use): Values {
   if (callables.length === 0) return [m.make('library', { path: use.path })];
   const name = (use.path.split('.').at(-1) ?? '').replace('@', '');
   const mark = name === 'cached_property' ? 'property' : name;
+  if (CACHES.has(name)) for (const each of callables) (each.marks ??= new Set()).add('cached');
   if (MARKS.has(mark)) for (const each of callables) (each.marks ??= new Set()).add(mark);
   return callables;
 }

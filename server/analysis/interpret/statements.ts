@@ -70,7 +70,7 @@ function executeOne(m: Machine, s: Stmt): void {
       return;
     }
     case 'raise':
-      for (const part of s.parts) evaluate(m, part);
+      m.raised.push(...s.parts.flatMap(part => evaluate(m, part)));
       m.dead = true;
       return;
     case 'block': {
@@ -130,9 +130,29 @@ function runIf(m: Machine, s: Extract<Stmt, { k: 'if' }>): void {
 function runFor(m: Machine, s: Extract<Stmt, { k: 'for' }>): void {
   const of = evaluate(m, s.of);
   const items = s.keys ? [m.make('imm')] : itemsOf(m, of);
+  const each = s.keys ? undefined : knownRounds(of);
+  if (each) {
+    for (const item of each) {
+      assign(m, s.target, [item]);
+      loop(m, s.body);
+    }
+    execute(m, s.otherwise);
+    return;
+  }
   assign(m, s.target, items.length ? items : [m.make('unknown')]);
   loop(m, s.body);
   execute(m, s.otherwise);
+}
+
+const MOST_ROUNDS = 6;
+
+/** `for frame in [train, test]`: what the body does, it does to each of them. */
+function knownRounds(of: Values): Values | undefined {
+  const [list] = of;
+  if (of.length !== 1 || !list?.literal || !['list', 'tuple'].includes(list.kind)) return undefined;
+  const items = list.items ?? [];
+  const known = items.every(item => !['imm', 'unknown', 'tuple'].includes(item.kind));
+  return known && items.length > 1 && items.length <= MOST_ROUNDS ? items : undefined;
 }
 
 function loop(m: Machine, body: Stmt[]): void {
@@ -145,6 +165,8 @@ function loop(m: Machine, body: Stmt[]): void {
 const MISSING_NAME = /NameError|\bException\b|BaseException|^$/;
 
 function runTry(m: Machine, s: Extract<Stmt, { k: 'try' }>): void {
+  const around = m.raised;
+  m.raised = [];
   const guarded = s.handlers.some(handler => MISSING_NAME.test(handler.catches));
   if (guarded) m.guards += 1;
   const success = () => {
@@ -155,6 +177,7 @@ function runTry(m: Machine, s: Extract<Stmt, { k: 'try' }>): void {
   const failure = (handler: Handler) => () => runHandler(m, handler);
   if (s.handlers.length === 0) success();
   else branch(m, [success, ...s.handlers.map(failure)]);
+  m.raised = around;
   const dead = m.dead;
   m.dead = false;
   execute(m, s.last);
@@ -164,7 +187,7 @@ function runTry(m: Machine, s: Extract<Stmt, { k: 'try' }>): void {
 function runHandler(m: Machine, handler: Handler): void {
   for (const type of handler.types) evaluate(m, type);
   if (!handler.name) return execute(m, handler.body);
-  bind(m, handler.name, [m.make('unknown')]);
+  bind(m, handler.name, [...m.raised.filter(each => each.kind === 'instance'), m.make('unknown')]);
   execute(m, handler.body);
   if (m.dialect.language === 'python') unbind(m, handler.name);
 }
