@@ -1,7 +1,10 @@
 // What runs taught beyond the analysis, laid over it: edges, cells that share a process, cells that are run again.
 import type { CellRole, Edge, NotebookAnalysis } from '../contract/analysis.ts';
+import type { Repair } from '../contract/proof.ts';
 
 export interface Overlay {
+  /** What was changed and why; with the edge where it is one. */
+  repairs: { repair: Repair; edge?: Edge }[];
   edges: Edge[];
   together: number[][];
   /** Cells whose values cannot be handed on: like definitions, every step that uses them has them. */
@@ -11,13 +14,17 @@ export interface Overlay {
 }
 
 export const emptyOverlay = (): Overlay => ({
+  repairs: [],
   edges: [],
   together: [],
   again: new Set(),
   once: new Set()
 });
 
-export function lay(overlay: Overlay, analysis: NotebookAnalysis): NotebookAnalysis {
+export function lay(
+  overlay: Omit<Overlay, 'repairs'>,
+  analysis: NotebookAnalysis
+): NotebookAnalysis {
   const { again, once } = overlay;
   const isReplicated = (edge: Edge, before: boolean) =>
     edge.kind === 'value' && (again.has(edge.from) || (before && !once.has(edge.from)));
@@ -48,7 +55,11 @@ export function lay(overlay: Overlay, analysis: NotebookAnalysis): NotebookAnaly
   };
 }
 
-function roleOf(index: number, role: CellRole, { again, once }: Overlay): CellRole {
+function roleOf(
+  index: number,
+  role: CellRole,
+  { again, once }: Pick<Overlay, 'again' | 'once'>
+): CellRole {
   if (again.has(index)) return 'definitions';
   return once.has(index) && role !== 'parameters' ? 'code' : role;
 }

@@ -10,6 +10,8 @@ import { createWorkerPool, importsOf, type JobResult, planSteps } from '../execu
 import { buildPipeline, type Built } from '../pipelines/service.ts';
 import { emptyOverlay, lay, type Overlay } from './overlay.ts';
 import { copyVariables, type Reference, type RanCell, runInKernel } from './reference.ts';
+import { apply } from './repair-apply.ts';
+import type { RepairParts } from './repair-facts.ts';
 import { repair } from './repair.ts';
 import { parallelismOf, replay } from './replay.ts';
 import { findVolatile, judge, type Verdict } from './verdict.ts';
@@ -45,7 +47,7 @@ export interface Proved {
   notebook: Notebook;
 }
 
-const ROUNDS = 12;
+const ROUNDS = 16;
 const MOST_DIFFERENCES = 20;
 
 export async function proveNotebook(given: ProveParts): Promise<Proved> {
@@ -124,8 +126,7 @@ async function proveIn(
   const counts = new Map(code.map(({ cell }, at) => [cell, at + 1]));
   const sources = new Map(code.map(({ cell, source }) => [cell, source]));
   const overlay = emptyOverlay();
-  const repairs: Repair[] = [];
-  const tries = new Map<number, number>();
+  const tries: RepairParts['tries'] = new Map();
   const known = new Map<string, JobResult>();
 
   for (let round = 1; ; round++) {
@@ -180,26 +181,15 @@ async function proveIn(
             verdict,
             tries
           });
-    repairs.push(...found);
-    if (found.length === 0 && verdict.differences.length > 0 && !isLast) {
-      const all = everythingTogether(built);
-      overlay.together.push(all.cells);
-      repairs.push(all);
-      continue;
-    }
-    if (found.length > 0) {
-      if (round === ROUNDS - 1) {
-        const all = everythingTogether(built);
-        overlay.together.push(all.cells);
-        repairs.push(all);
-      }
-      continue;
-    }
+    const isStuck = found.length === 0 && verdict.differences.length > 0 && !isLast;
+    if (isStuck || (found.length > 0 && round === ROUNDS - 1))
+      apply({ overlay, pipeline: built.pipeline }, everythingTogether(built));
+    if (isStuck || found.length > 0) continue;
     return {
       overlay,
       analysis: built.analysis,
       notebook,
-      result: resultOf(verdict, built, repairs, reference, work)
+      result: resultOf(verdict, built, overlay, reference, work)
     };
   }
 }
@@ -269,7 +259,7 @@ function everythingTogether({ pipeline }: Built): Repair {
 function resultOf(
   verdict: Verdict,
   { pipeline }: Built,
-  repairs: Repair[],
+  overlay: Overlay,
   reference: Map<number, RanCell>,
   work: WorkFolder
 ): ProofResult {
@@ -278,7 +268,7 @@ function resultOf(
     ...counted,
     equal: differences.length === 0,
     cells: reference.size,
-    repairs,
+    repairs: overlay.repairs.map(({ repair }) => repair),
     steps: pipeline.steps.length,
     parallelism: parallelismOf(pipeline),
     differences: differences.slice(0, MOST_DIFFERENCES) as Difference[],
