@@ -8,6 +8,7 @@ import { deploymentsPlugin } from './deployments/index.ts';
 import { levelsPlugin } from './levels/index.ts';
 import { pipelinesPlugin } from './pipelines/index.ts';
 import { notebooksPlugin } from './pipelines/notebooks.ts';
+import { proofPlugin } from './pipelines/proof.ts';
 import { registryPlugin } from './registry/index.ts';
 import { shellPlugin } from './shell/index.ts';
 import { trackingPlugin } from './tracking/index.ts';
@@ -21,6 +22,7 @@ export default [
   notebooksPlugin,
   cellsPlugin,
   pipelinesPlugin,
+  proofPlugin,
   trackingPlugin,
   registryPlugin,
   deploymentsPlugin,

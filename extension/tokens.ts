@@ -116,6 +116,7 @@ export const COMMANDS = {
   openPage: 'stepladder:open-page',
   runPipeline: 'stepladder:run-pipeline',
   cancelPipeline: 'stepladder:cancel-pipeline',
+  prove: 'stepladder:prove-pipeline',
   capture: 'stepladder:capture',
   versions: 'stepladder:versions',
   exportAirflow: 'stepladder:export-airflow',

@@ -7,6 +7,7 @@ import * as exportsContract from '../../server/contract/exports.ts';
 import * as levels from '../../server/contract/levels.ts';
 import * as notebooks from '../../server/contract/notebooks.ts';
 import * as pipelines from '../../server/contract/pipelines.ts';
+import * as proof from '../../server/contract/proof.ts';
 import * as registry from '../../server/contract/registry.ts';
 import * as runFacts from '../../server/contract/run-facts.ts';
 import * as server from '../../server/contract/server.ts';
@@ -24,6 +25,7 @@ const contract: Record<string, unknown> = {
   ...levels,
   ...notebooks,
   ...pipelines,
+  ...proof,
   ...registry,
   ...runFacts,
   ...server,

@@ -8,6 +8,7 @@ import type { getLevels as getLevelsOperation } from '../../server/contract/leve
 import type { Method, Operation } from '../../server/contract/operation.ts';
 import type { moveNotebook as moveNotebookOperation } from '../../server/contract/notebooks.ts';
 import type * as pipelines from '../../server/contract/pipelines.ts';
+import type * as proof from '../../server/contract/proof.ts';
 import type * as registry from '../../server/contract/registry.ts';
 import type { getRunFacts as getRunFactsOperation } from '../../server/contract/run-facts.ts';
 import type { getStatus as getStatusOperation } from '../../server/contract/server.ts';
@@ -97,6 +98,10 @@ export const cancelPipelineRun = route<typeof executor.cancelPipelineRun>(
   '/pipeline-runs/:pipelineRunId/cancel'
 );
 export const exportPipeline = route<typeof exportPipelineOperation>('POST', '/exports/:target');
+
+export const prove = route<typeof proof.prove>('POST', '/proofs');
+export const listProofs = route<typeof proof.listProofs>('GET', '/proofs');
+export const cancelProof = route<typeof proof.cancelProof>('POST', '/proofs/:proofId/cancel');
 
 export const listModels = route<typeof registry.listModels>('GET', '/models');
 export const getModel = route<typeof registry.getModel>('GET', '/models/:model');

@@ -43,6 +43,12 @@ export function PipelineButtons({
           onClick={() => void commands.execute(COMMANDS.capture)}
         />
         <Button
+          label={trans.__('Prove')}
+          onClick={() => void commands.execute(COMMANDS.prove)}
+          disabled={!state.steps?.pipeline.steps.length}
+          title={trans.__('Does the pipeline give what the notebook gives?')}
+        />
+        <Button
           label={trans.__('Versions')}
           onClick={() => void commands.execute(COMMANDS.versions)}
           disabled={!state.steps?.latest}
