@@ -28,7 +28,7 @@ beforeAll(async () => {
   engine = await mlflowEngine();
   server = await startServer();
   theirs = await mlflow('make', database(), mlruns());
-}, 600_000);
+}, 900_000);
 afterAll(async () => {
   await server.stop();
   rmSync(folder, { recursive: true, force: true });
@@ -71,7 +71,7 @@ test('an mlflow.db comes over whole; again, nothing is done twice', async () => 
   const again = await stepladder(server.data, 'import', database());
   expect(again).toMatchObject({ runs: 0, points: 0, files: 0, unchanged: 8 });
   expect((await mlflow('facts', server.url))[0]).toEqual(theirs[0]);
-}, 300_000);
+}, 900_000);
 
 test('an mlruns folder comes over whole, and goes back to a folder and a database that MLflow reads', async () => {
   const own = await startServer();
@@ -95,7 +95,7 @@ test('an mlruns folder comes over whole, and goes back to a folder and a databas
   } finally {
     await own.stop();
   }
-}, 300_000);
+}, 900_000);
 
 test('a running MLflow server is imported from and exported to', async () => {
   const port = await freePort();
@@ -139,7 +139,7 @@ test('a running MLflow server is imported from and exported to', async () => {
     await own.stop();
     child.kill('SIGTERM');
   }
-}, 600_000);
+}, 900_000);
 
 test('what is no tracker is said so', async () => {
   for (const [words, said] of [

@@ -24,7 +24,8 @@ export function createMlflowDatabase(file: string): Receiver & { close(): void }
     });
   }
   const db = new DatabaseSync(file);
-  const artifacts = join(dirname(file), 'mlruns');
+  // Not `mlruns`: that may be a tracker of its own, which takes each folder in it for an experiment.
+  const artifacts = join(dirname(file), 'mlartifacts');
   const columns = new Map<string, Set<string>>();
   const experimentIds = new Map<string, number>();
   const places = new Map<string, string>();
