@@ -26,7 +26,23 @@ export interface DagLayout {
 
 export const NODE = { width: 168, height: 44 };
 
-/** @param direction left to right where there is room, top to bottom in a narrow page */
+export interface Size {
+  width: number;
+  height: number;
+}
+
+/** How large the whole graph can be drawn in a box. */
+export const scaleIn = (dag: Size, box: Size): number =>
+  Math.min(1, box.width / (dag.width || 1), box.height / (dag.height || 1));
+
+/** Left to right, or top to bottom where that shows more of it at a size that can be read. */
+export function layOutFor(rows: readonly StepRow[], box: Size): DagLayout {
+  const across = layOutDag(rows, 'LR');
+  if (scaleIn(across, box) > 0.8) return across;
+  const down = layOutDag(rows, 'TB');
+  return scaleIn(down, box) > scaleIn(across, box) ? down : across;
+}
+
 export function layOutDag(rows: readonly StepRow[], direction: 'LR' | 'TB'): DagLayout {
   const graph = new Graph();
   graph.setGraph({ rankdir: direction, nodesep: 18, ranksep: 46, marginx: 12, marginy: 12 });

@@ -4,7 +4,16 @@ import React, { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { Pipeline } from '../../server/contract/pipelines.ts';
 import { formatDuration } from '../ui/numbers.ts';
 import { Button } from '../ui/states.tsx';
-import { curve, type DagEdge, type DagLayout, layOutDag, neighbour, NODE } from './dag-layout.ts';
+import {
+  curve,
+  type DagEdge,
+  type DagLayout,
+  layOutFor,
+  neighbour,
+  NODE,
+  scaleIn,
+  type Size
+} from './dag-layout.ts';
 import { edgeText } from './edge-text.ts';
 import type { StepRow } from './step-rows.ts';
 
@@ -24,7 +33,6 @@ interface View {
 
 const SMALLEST = 0.12;
 const LARGEST = 2;
-const NARROW = 520;
 /** Below this the words of a node cannot be read. */
 const READABLE = 0.45;
 
@@ -33,9 +41,10 @@ export function DagView(props: DagViewProps): React.JSX.Element {
   const box = useRef<HTMLDivElement>(null);
   const [size, setSize] = useState({ width: 0, height: 0 });
   const [view, setView] = useState<View>({ x: 0, y: 0, scale: 1 });
-  const isNarrow = size.width > 0 && size.width < NARROW;
   const shape = rows.map(({ step, parents }) => `${step.name}<${parents.join()}`).join(' ');
-  const dag = React.useMemo(() => layOutDag(rows, isNarrow ? 'TB' : 'LR'), [shape, isNarrow]);
+  // Another width of the page may ask for another direction; a few pixels do not.
+  const room = `${Math.round(size.width / 80)} ${Math.round(size.height / 80)}`;
+  const dag = React.useMemo(() => layOutFor(rows, size), [shape, room]);
   const placed = new Map(rows.map(row => [row.step.name, row]));
 
   useLayoutEffect(() => {
@@ -47,7 +56,7 @@ export function DagView(props: DagViewProps): React.JSX.Element {
     return () => watch.disconnect();
   }, []);
   useEffect(() => {
-    if (size.width > 0) setView(fitted(dag, size));
+    if (size.width > 0) setView(opened(dag, size));
   }, [dag, size.width > 0]);
   useWheel(box, setView);
 
@@ -191,7 +200,7 @@ function Minimap({
 }: {
   dag: DagLayout;
   view: View;
-  size: { width: number; height: number };
+  size: Size;
 }): React.JSX.Element {
   const scale = Math.min(MINIMAP / dag.width, (MINIMAP * 0.6) / dag.height);
   return (
@@ -225,11 +234,13 @@ function Minimap({
 
 type SetView = React.Dispatch<React.SetStateAction<View>>;
 
-function fitted(dag: DagLayout, size: { width: number; height: number }): View {
-  const scale = Math.max(
-    SMALLEST,
-    Math.min(1, size.width / (dag.width || 1), size.height / (dag.height || 1))
-  );
+/** The whole graph where it can be read, else its beginning; the map shows where that is. */
+function opened(dag: DagLayout, size: Size): View {
+  return scaleIn(dag, size) >= READABLE ? fitted(dag, size) : { x: 0, y: 0, scale: READABLE + 0.1 };
+}
+
+function fitted(dag: DagLayout, size: Size): View {
+  const scale = Math.max(SMALLEST, scaleIn(dag, size));
   return {
     scale,
     x: Math.max(0, (size.width - dag.width * scale) / 2),
@@ -244,11 +255,7 @@ function zoomed({ x, y, scale }: View, by: number, atX: number, atY: number): Vi
 }
 
 /** The same view, moved as little as it takes for the node to be in sight. */
-function showing(
-  { x, y, scale }: View,
-  node: { x: number; y: number },
-  size: { width: number; height: number }
-): View {
+function showing({ x, y, scale }: View, node: { x: number; y: number }, size: Size): View {
   const within = (offset: number, place: number, half: number, room: number) => {
     const low = half * scale + 8 - place * scale;
     const high = room - half * scale - 8 - place * scale;
