@@ -117,7 +117,7 @@ def _setting(folder):
             text = file.read()
     except OSError:
         return None
-    text = re.sub(r"^\s*//.*$|/\*.*?\*/", "", text, flags=re.MULTILINE | re.DOTALL)
+    text = re.sub(r"^[ \t]*//[^\n]*$|/\*.*?\*/", "", text, flags=re.MULTILINE | re.DOTALL)
     try:
         return json.loads(text).get("autolog")
     except (ValueError, AttributeError):

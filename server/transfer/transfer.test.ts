@@ -1,0 +1,164 @@
+// Taking over an `mlflow.db` of an old MLflow, broken off and gone on with, into services on a database of their own.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createEventBus } from '../events/bus.ts';
+import { createRegistryService } from '../registry/service.ts';
+import { createTrackingFixture, type TrackingFixture } from '../tracking/tracking-fixture.ts';
+import { type Receiver } from './carry-over.ts';
+import { carryOver, createTransferService, openSource } from './service.ts';
+
+let house: TrackingFixture;
+let folder: string;
+
+beforeEach(async () => {
+  house = await createTrackingFixture();
+  folder = mkdtempSync(join(tmpdir(), 'stepladder-old-mlflow-'));
+});
+afterEach(async () => {
+  await house.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** As MLflow 1.x left it: names of runs in tags, no datasets, no aliases, no logged models. */
+function oldDatabase(runs = 3): string {
+  const file = join(folder, 'mlflow.db');
+  const db = new DatabaseSync(file);
+  db.exec(`
+    create table experiments (experiment_id integer primary key, name text, artifact_location text, lifecycle_stage text);
+    insert into experiments values (0, 'Default', './mlruns/0', 'active'), (7, 'old', './mlruns/7', 'active'), (8, 'gone', '', 'deleted');
+    create table runs (run_uuid text primary key, name text, source_type text, source_name text, entry_point_name text,
+      user_id text, status text, start_time bigint, end_time bigint, source_version text, lifecycle_stage text,
+      artifact_uri text, experiment_id integer);
+    create table metrics (key text, value float, timestamp bigint, run_uuid text, step bigint, is_nan boolean);
+    create table params (key text, value text, run_uuid text);
+    create table tags (key text, value text, run_uuid text);
+    create table registered_models (name text primary key, creation_time bigint, last_updated_time bigint, description text);
+    insert into registered_models values ('delays', 1, 2, null);
+    create table model_versions (name text, version integer, creation_time bigint, last_updated_time bigint, description text,
+      user_id text, current_stage text, source text, run_id text, status text, status_message text, run_link text);
+    insert into model_versions values
+      ('delays', 2, 5, 6, 'good', null, 'Production', './mlruns/7/run0/artifacts/model', 'run0', 'READY', null, null);
+  `);
+  db.exec('begin');
+  for (let index = 0; index < runs; index += 1) {
+    const id = `run${index}`;
+    db.prepare('insert into runs values (?,?,?,?,?,?,?,?,?,?,?,?,?)').run(
+      ...[id, '', 'LOCAL', 'train.py', '', 'ada', 'FINISHED', 1000 + index, null, '', 'active'],
+      `./mlruns/7/${id}/artifacts`,
+      7
+    );
+    db.prepare('insert into tags values (?, ?, ?)').run('mlflow.runName', `name ${index}`, id);
+    db.prepare('insert into params values (?, ?, ?)').run('depth', String(index), id);
+    const point = db.prepare('insert into metrics values (?, ?, ?, ?, ?, ?)');
+    for (let step = 0; step < 5; step += 1) point.run('loss', step / 2, 10 + step, id, step, 0);
+    point.run('loss', 7, 11, id, 1, 0);
+    point.run('odd', 0, 10, id, 0, 1);
+    point.run('odd', Number.MAX_VALUE, 11, id, 1, 0);
+  }
+  db.exec('commit');
+  db.close();
+  return file;
+}
+
+function receiver(): Receiver {
+  const { tracking, database } = house;
+  const bus = createEventBus(error => {
+    throw error;
+  });
+  const registry = createRegistryService({ database, tracking, bus, clock: () => 1 });
+  const service = createTransferService({ database, tracking, registry });
+  return {
+    importBatch: async batch =>
+      service.importBatch({
+        experiments: [],
+        runs: [],
+        points: [],
+        loggedModels: [],
+        registeredModels: [],
+        done: [],
+        ...batch
+      }),
+    importState: async asked => service.importState(asked),
+    putFile: async () => true
+  };
+}
+
+const listed = async () => (await house.tracking.listRuns({ limit: 1000 })).items;
+
+test('an old database comes over: names, histories with NaN and infinity, versions with their stage', async () => {
+  const source = openSource(oldDatabase());
+  const carried = await carryOver(source, receiver());
+  source.close();
+  expect(carried).toMatchObject({ experiments: 3, runs: 3, points: 24, versions: 1 });
+  const runs = await listed();
+  expect(runs.map(({ name, experiment }) => [name, experiment])).toEqual([
+    ['name 2', 'old'],
+    ['name 1', 'old'],
+    ['name 0', 'old']
+  ]);
+  expect(runs[2]).toMatchObject({
+    runId: 'run0',
+    params: { depth: '0' },
+    metrics: [
+      { key: 'loss', count: 6, last: 2, step: 4 },
+      { key: 'odd', count: 2, last: 'Infinity' }
+    ]
+  });
+});
+
+test('broken off amid it and done again, everything is there once', async () => {
+  const file = oldDatabase(250);
+  const whole = receiver();
+  let calls = 0;
+  const source = openSource(file);
+  const failing: Receiver = {
+    ...whole,
+    importBatch: batch => {
+      calls += 1;
+      if (calls > 6) throw new Error('the line is cut');
+      return whole.importBatch(batch);
+    }
+  };
+  await expect(carryOver(source, failing)).rejects.toThrow('the line is cut');
+  const carried = await carryOver(source, whole);
+  expect(carried.runs + carried.unchanged).toBe(250);
+  expect(carried.unchanged).toBe(100);
+  expect(await carryOver(source, whole)).toMatchObject({ runs: 0, unchanged: 250, points: 0 });
+  source.close();
+  const runs = await listed();
+  expect(runs.length).toBe(250);
+  expect(new Set(runs.map(({ metrics }) => metrics[0]!.count))).toEqual(new Set([6]));
+});
+
+test('a run that went on over there is brought up to date; what was added here stays', async () => {
+  const file = oldDatabase(1);
+  const source = openSource(file);
+  await carryOver(source, receiver());
+  await house.tracking.mlflow.runs.setTag({ run_id: 'run0', key: 'mine', value: 'x' });
+  const db = new DatabaseSync(file);
+  db.exec("insert into metrics values ('loss', 0.1, 99, 'run0', 9, 0)");
+  db.close();
+  expect(await carryOver(source, receiver())).toMatchObject({ runs: 1, unchanged: 0 });
+  source.close();
+  const [run] = await listed();
+  expect(run!.metrics[0]).toMatchObject({ count: 7, last: 0.1, step: 9 });
+  expect((await house.tracking.getRun({ runId: 'run0' })).tags['mine']).toBe('x');
+});
+
+test('runs of an experiment that was not sent are refused', async () => {
+  await expect(
+    receiver().importBatch({
+      source: 'x',
+      runs: [
+        {
+          ...{ runId: 'r1', experiment: '5', name: 'n', userId: '', state: 'finished' as const },
+          ...{ lifecycle: 'active' as const, startTime: 1, params: {}, tags: {} },
+          ...{ datasets: [], models: [] }
+        }
+      ]
+    })
+  ).rejects.toThrow(/"5" was not sent before/);
+});
