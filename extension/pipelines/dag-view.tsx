@@ -82,38 +82,7 @@ export function DagView(props: DagViewProps): React.JSX.Element {
     event.stopPropagation();
   };
   return (
-    <div className="sl-dag-box" ref={box}>
-      <svg
-        className={view.scale < READABLE ? 'sl-dag-view sl-far' : 'sl-dag-view'}
-        role="listbox"
-        tabIndex={0}
-        aria-label={trans.__('Steps of the pipeline')}
-        aria-activedescendant={selected === undefined ? undefined : nodeId(selected)}
-        onKeyDown={onKeyDown}
-        onPointerDown={event => pan(event, setView)}
-        data-lm-suppress-shortcuts="true"
-      >
-        <g transform={`translate(${view.x} ${view.y}) scale(${view.scale})`}>
-          {dag.edges.map(edge => (
-            <Edge
-              key={`${edge.from} ${edge.to}`}
-              edge={edge}
-              text={edgeText(pipeline, edge.from, edge.to, trans)}
-              near={edge.from === selected || edge.to === selected}
-            />
-          ))}
-          {dag.nodes.map(({ row, x, y }) => (
-            <Node
-              key={row.step.name}
-              row={placed.get(row.step.name) ?? row}
-              x={x}
-              y={y}
-              selected={row.step.name === selected}
-              select={() => select(row.step.name)}
-            />
-          ))}
-        </g>
-      </svg>
+    <div className="sl-dag-frame">
       <div className="sl-dag-tools">
         <Button label="+" title={trans.__('Larger')} onClick={() => zoom(1.25)} />
         <Button label="−" title={trans.__('Smaller')} onClick={() => zoom(0.8)} />
@@ -123,12 +92,44 @@ export function DagView(props: DagViewProps): React.JSX.Element {
           onClick={() => setView(fitted(dag, size))}
         />
       </div>
-      {rows.length > MINIMAP_FROM && <Minimap dag={dag} view={view} size={size} />}
+      <div className="sl-dag-box" ref={box}>
+        <svg
+          className={view.scale < READABLE ? 'sl-dag-view sl-far' : 'sl-dag-view'}
+          role="listbox"
+          tabIndex={0}
+          aria-label={trans.__('Steps of the pipeline')}
+          aria-activedescendant={selected === undefined ? undefined : nodeId(selected)}
+          onKeyDown={onKeyDown}
+          onPointerDown={event => pan(event, setView)}
+          data-lm-suppress-shortcuts="true"
+        >
+          <g transform={`translate(${view.x} ${view.y}) scale(${view.scale})`}>
+            {dag.edges.map(edge => (
+              <Edge
+                key={`${edge.from} ${edge.to}`}
+                edge={edge}
+                text={edgeText(pipeline, edge.from, edge.to, trans)}
+                near={edge.from === selected || edge.to === selected}
+              />
+            ))}
+            {dag.nodes.map(({ row, x, y }) => (
+              <Node
+                key={row.step.name}
+                row={placed.get(row.step.name) ?? row}
+                x={x}
+                y={y}
+                selected={row.step.name === selected}
+                select={() => select(row.step.name)}
+              />
+            ))}
+          </g>
+        </svg>
+        {!showsAll(dag, view, size) && <Minimap dag={dag} view={view} size={size} />}
+      </div>
     </div>
   );
 }
 
-const MINIMAP_FROM = 40;
 const nodeId = (name: string) => `sl-dag-${name}`;
 
 interface NodeProps {
@@ -233,6 +234,16 @@ function Minimap({
 }
 
 type SetView = React.Dispatch<React.SetStateAction<View>>;
+
+function showsAll({ width, height }: DagLayout, { x, y, scale }: View, size: Size): boolean {
+  const slack = 1;
+  return (
+    x >= -slack &&
+    y >= -slack &&
+    x + width * scale <= size.width + slack &&
+    y + height * scale <= size.height + slack
+  );
+}
 
 /** The whole graph where it can be read, else its beginning; the map shows where that is. */
 function opened(dag: DagLayout, size: Size): View {
