@@ -3,10 +3,10 @@ import type { InputOf, ResponseOf } from '../contract/operation.ts';
 import type * as operations from '../contract/tracking-charts.ts';
 import type { Curve, CurveAxis } from '../contract/tracking-charts.ts';
 import type { Db } from '../database/open.ts';
-import { readSeriesPoints } from './metric-store.ts';
+import { type CurvePoint, readCurvePoints, type Stretch } from './curve-points.ts';
 import { groupRuns } from './run-frame.ts';
 import * as store from './run-panel-store.ts';
-import { bucketSeries, type SeriesPoint } from './series-buckets.ts';
+import { bucketSeries } from './series-buckets.ts';
 import { smooth } from './smoothing.ts';
 import { asMetricValue } from './stored-number.ts';
 
@@ -14,7 +14,7 @@ import { asMetricValue } from './stored-number.ts';
 const MEMBERS = 50;
 const GROUPS = 12;
 
-interface Placed extends SeriesPoint {
+interface Placed extends CurvePoint {
   x: number;
   smooth?: number | null;
 }
@@ -45,13 +45,13 @@ export function createCurves(read: Db) {
       for (const { runId, key } of wanted) {
         const [run, one] = [runs.get(runId), series.get(`${runId} ${key}`)];
         if (!run || !one) continue;
-        const points = await readSeriesPoints(read, one.series_id);
-        curves.push({
-          runId,
-          name: run.name,
-          key,
-          ...shapeCurve(points, run.start_time, shape)
-        });
+        const { points, total } = await readCurvePoints(
+          read,
+          one,
+          stretchOf(shape, run.start_time)
+        );
+        const curve = shapeCurve(points, run.start_time, shape);
+        curves.push({ runId, name: run.name, key, ...curve, total: total ?? curve.total });
       }
       return { curves };
     },
@@ -74,7 +74,8 @@ export function createCurves(read: Db) {
         for (const { run_id, start_time } of members) {
           const one = series.get(`${run_id} ${input.key}`);
           if (!one || one.points < 2) continue;
-          const points = await readSeriesPoints(read, one.series_id);
+          const stretch = stretchOf(input, start_time);
+          const { points } = await readCurvePoints(read, one, stretch);
           curves.push(place(points, start_time, input.axis));
         }
         if (curves.length === 0) continue;
@@ -86,17 +87,29 @@ export function createCurves(read: Db) {
   };
 }
 
+type Range = Pick<CurveShape, 'axis' | 'from' | 'to' | 'points'>;
+
+/** What the chart shows, in the measures that points are stored in. */
+function stretchOf(
+  { axis, from = -Infinity, to = Infinity, points }: Range,
+  startTime: number
+): Stretch {
+  if (axis !== 'relative') return { by: axis, from, to, points };
+  return { by: 'time', from: from * 1000 + startTime, to: to * 1000 + startTime, points };
+}
+
 /** Points in the order of their steps; smoothed over all of them before any is left out. */
 export function shapeCurve(
-  points: readonly SeriesPoint[],
+  points: readonly CurvePoint[],
   startTime: number,
   { axis, from = -Infinity, to = Infinity, points: limit, smoothing }: CurveShape
 ): Omit<Curve, 'runId' | 'name' | 'key'> {
   const placed = place(points, startTime, axis);
   if (smoothing > 0) {
     const averages = smooth(
-      placed.map(({ value }) => value),
-      smoothing
+      placed.map(({ value, mean }) => mean ?? value),
+      smoothing,
+      placed.map(({ count }) => count ?? 1)
     );
     averages.forEach((average, index) => (placed[index]!.smooth = average));
   }
@@ -116,7 +129,7 @@ export function shapeCurve(
   };
 }
 
-function place(points: readonly SeriesPoint[], startTime: number, axis: CurveAxis): Placed[] {
+function place(points: readonly CurvePoint[], startTime: number, axis: CurveAxis): Placed[] {
   const at: Record<CurveAxis, (point: SeriesPoint) => number> = {
     step: ({ step }) => step,
     time: ({ time }) => time,

@@ -40,15 +40,24 @@ export function readPoints(
 
 const PAGE = 50_000;
 
-/** All points of a series, by step. */
-export async function readSeriesPoints(db: Db, seriesId: number): Promise<SeriesPoint[]> {
-  const points: SeriesPoint[] = [];
+/** In the order of their times. */
+export async function readAllPoints(db: Db, seriesId: number): Promise<MetricPointRow[]> {
+  const points: MetricPointRow[] = [];
   for (let after: MetricPointRow | undefined; ;) {
     const rows = await readPoints(db, seriesId, PAGE, after);
-    for (const row of rows) points.push({ step: row.step, time: row.time, value: fromStored(row) });
+    for (const row of rows) points.push(row);
     after = rows.at(-1);
-    if (rows.length < PAGE) break;
+    if (rows.length < PAGE) return points;
   }
+}
+
+/** All points of a series, by step. */
+export async function readSeriesPoints(db: Db, seriesId: number): Promise<SeriesPoint[]> {
+  const points = (await readAllPoints(db, seriesId)).map(row => ({
+    step: row.step,
+    time: row.time,
+    value: fromStored(row)
+  }));
   return points.sort((a, b) => a.step - b.step || a.time - b.time);
 }
 

@@ -4,6 +4,9 @@ import { type Selectable, sql } from 'kysely';
 import type { Db } from '../database/open.ts';
 import { createStatement, type Statement } from '../database/statement.ts';
 import type { MetricPointRow, MetricSeriesRow, StoredNumber } from '../database/tables/tracking.ts';
+import { type AddBlocks, createBlockInsert } from './block-store.ts';
+import { type BlockTail, foldPoints } from './metric-blocks.ts';
+import { readAllPoints } from './metric-store.ts';
 import { addToSpark, emptySpark, type Spark } from './spark.ts';
 import { fromStored } from './stored-number.ts';
 
@@ -18,6 +21,7 @@ const CHUNK = 200;
 
 export function createPointWriter(): WritePoints {
   const insert = createPointInsert();
+  const addBlocks = createBlockInsert();
   const { find, add, save } = createSeriesStatements();
 
   /** The series of the keys, made where there are none. */
@@ -40,7 +44,7 @@ export function createPointWriter(): WritePoints {
       if (found.has(key)) continue;
       const { step, time, value, kind } = first!;
       const spark = JSON.stringify(emptySpark());
-      const { rows } = await add(db, [runId, key, step, time, value, kind, 0, spark]);
+      const { rows } = await add(db, [runId, key, step, time, value, kind, 0, spark, '']);
       found.set(key, rows[0]!);
     }
     return found;
@@ -60,14 +64,32 @@ export function createPointWriter(): WritePoints {
     const byId = Map.groupBy(written, row => row.series_id);
     const touched = [...series.values()].filter(({ series_id }) => byId.has(series_id));
     for (const one of touched) {
-      const { step, time, value, kind, points, spark, series_id } = advance(
-        one,
-        byId.get(one.series_id)!
-      );
-      await save(db, [step, time, value, kind, points, spark, series_id]);
+      const added = byId.get(one.series_id)!;
+      const { step, time, value, kind, points, spark, series_id } = advance(one, added);
+      const tail = await fold(db, one, added, addBlocks);
+      await save(db, [step, time, value, kind, points, spark, tail, series_id]);
     }
     return touched.map(({ key }) => key);
   };
+}
+
+/** Shorter series are read as they are. */
+const LONG = 2048;
+
+/** Keeps the blocks of a long series. @returns its tail. */
+async function fold(
+  db: Db,
+  series: Series,
+  added: readonly MetricPointRow[],
+  addBlocks: AddBlocks
+): Promise<string> {
+  if (series.points + added.length < LONG) return '';
+  const tail = series.tail === '' ? [] : (JSON.parse(series.tail) as BlockTail);
+  // Now that it is long: all that it has, once.
+  const points = series.tail === '' ? await readAllPoints(db, series.series_id) : added;
+  const full = foldPoints(tail, points);
+  await addBlocks(db, series.series_id, full);
+  return JSON.stringify(tail);
 }
 
 /** The newest point is the one of the highest step, then time, then value. */
@@ -132,7 +154,7 @@ function createPointInsert() {
 }
 
 function createSeriesStatements() {
-  const state = { step: 0, time: 0, value: 0, kind: 0, points: 0, spark: '' };
+  const state = { step: 0, time: 0, value: 0, kind: 0, points: 0, spark: '', tail: '' };
   const series = { run_id: '', key: '', ...state };
   return {
     find: createStatement<Series>(db =>

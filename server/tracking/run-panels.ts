@@ -11,7 +11,8 @@ import { listRecursively } from './artifacts.ts';
 import * as experiments from './experiment-store.ts';
 import { parseFilter } from './filter.ts';
 import { modelIdsOfRuns } from './logged-model-store.ts';
-import { findSeries, readSeriesPoints } from './metric-store.ts';
+import { readCurvePoints } from './curve-points.ts';
+import { findSeries } from './metric-store.ts';
 import { summariseMetric } from './metric-summary.ts';
 import { NOTE_TAG } from './run-bin.ts';
 import { readRunCells } from './run-cells.ts';
@@ -115,9 +116,14 @@ export function createRunPanels({ database, artifacts, workspace, clock }: Panel
         await requireWhole(runId);
         return { key, points: [] };
       }
-      const all = await readSeriesPoints(read, series.series_id);
-      const shown = bucketSeries(all, limit);
-      return { key, points: shown.map(point => ({ ...point, value: asMetricValue(point.value) })) };
+      const stretch = { by: 'step', from: -Infinity, to: Infinity, points: limit } as const;
+      const { points } = await readCurvePoints(read, series, stretch);
+      points.sort((a, b) => a.step - b.step || a.time - b.time);
+      const shown = bucketSeries(points, limit);
+      return {
+        key,
+        points: shown.map(({ step, time, value }) => ({ step, time, value: asMetricValue(value) }))
+      };
     }
   };
 }

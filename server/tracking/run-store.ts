@@ -23,7 +23,7 @@ export interface RunInput {
 export interface WholeRun extends Run {
   params: KeyValue[];
   tags: KeyValue[];
-  series: Selectable<MetricSeriesRow>[];
+  series: Omit<Selectable<MetricSeriesRow>, 'tail'>[];
   inputs: RunInput[];
   models: { model_id: string; direction: 'input' | 'output'; step: number }[];
 }

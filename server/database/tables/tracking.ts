@@ -46,6 +46,29 @@ export interface MetricSeriesRow extends StoredNumber {
   time: number;
   points: number;
   spark: string;
+  tail: Generated<string>;
+}
+
+/** Of 16 points at level 0, of four times as many at each level above. */
+export interface MetricBlockRow {
+  series_id: number;
+  level: number;
+  number: number;
+  points: number;
+  from_step: number;
+  to_step: number;
+  from_time: number;
+  to_time: number;
+  low_step: number;
+  low_time: number;
+  low_value: number;
+  low_kind: number;
+  high_step: number;
+  high_time: number;
+  high_value: number;
+  high_kind: number;
+  mean: number;
+  finite: number;
 }
 
 export interface LoggedModelRow {
@@ -142,6 +165,7 @@ export interface TrackingTables {
   tags: KeyValueOfRun;
   metric_series: MetricSeriesRow;
   metric_points: MetricPointRow;
+  metric_blocks: MetricBlockRow;
   datasets: DatasetRow;
   run_datasets: { run_id: string; dataset_id: number; tags: string };
   run_models: { run_id: string; model_id: string; direction: 'input' | 'output'; step: number };

@@ -1,0 +1,124 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { readCurvePoints } from './curve-points.ts';
+import { findSeries } from './metric-store.ts';
+import { createPointWriter } from './point-store.ts';
+import { createTrackingFixture, type TrackingFixture } from './tracking-fixture.ts';
+
+let house: TrackingFixture;
+let runId: string;
+const write = createPointWriter();
+beforeEach(async () => {
+  house = await createTrackingFixture();
+  const { runs } = house.tracking.mlflow;
+  const made = await runs.create({ experiment_id: '0', user_id: '', tags: [] }, undefined);
+  runId = made.run.info.run_id;
+});
+afterEach(() => house.close());
+
+type Point = { step: number; time: number; value: number; kind?: number };
+
+async function log(points: Point[], atOnce = 1000): Promise<void> {
+  for (let from = 0; from < points.length; from += atOnce) {
+    const some = points.slice(from, from + atOnce).map(one => ({ key: 'm', kind: 0, ...one }));
+    await house.database.write(db => write(db, runId, some));
+  }
+}
+async function read(from = -Infinity, to = Infinity, points = 100, by: 'step' | 'time' = 'step') {
+  const series = await findSeries(house.database.read, runId, 'm');
+  return readCurvePoints(house.database.read, series!, { by, from, to, points });
+}
+
+/** The same numbers every time. */
+function createRandom(seed = 1) {
+  let state = seed;
+  return () => (state = (state * 1_103_515_245 + 12_345) % 2_147_483_648) / 2_147_483_648;
+}
+
+const random = createRandom();
+const noise: Point[] = Array.from({ length: 20_000 }, (_, step) => ({
+  step,
+  time: 1_000_000 + step * 7,
+  value: random()
+}));
+noise[12_345]!.value = 1000;
+noise[777]!.value = -1000;
+
+describe('a long series', () => {
+  test.each(['step', 'time'] as const)('keeps every extreme at any zoom, by %s', async by => {
+    await log(noise);
+    const inside = (points: Point[], from: number, to: number) =>
+      points.filter(point => point[by] >= from && point[by] <= to);
+    const last = noise.at(-1)![by];
+    const first = noise[0]![by];
+    const zooms = [[-Infinity, Infinity]];
+    for (let zoom = 0; zoom < 40; zoom += 1) {
+      const from = first + Math.floor(random() * (last - first));
+      zooms.push([from, from + Math.floor(random() ** 3 * (last - first))]);
+    }
+    for (const [from, to] of zooms as [number, number][]) {
+      const { points, total } = await read(from, to, 100, by);
+      const truth = inside(noise, from, to);
+      const shown = inside(points, from, to);
+      expect(total).toBe(truth.length);
+      const values = (some: Point[]) => some.map(({ value }) => value);
+      expect(Math.max(...values(shown))).toBe(Math.max(...values(truth)));
+      expect(Math.min(...values(shown))).toBe(Math.min(...values(truth)));
+      expect(points.length).toBeLessThan(1500);
+      expect(shown.length).toBeGreaterThanOrEqual(Math.min(truth.length, 50));
+    }
+  });
+
+  test('close enough, is every point, and one beside on either side', async () => {
+    await log(noise);
+    const { points, total } = await read(5000, 5020);
+    const steps = points.map(({ step }) => step).sort((a, b) => a - b);
+    for (let step = 5000; step <= 5020; step += 1) expect(steps).toContain(step);
+    expect(steps[0]).toBeLessThan(5000);
+    expect(steps.at(-1)).toBeGreaterThan(5020);
+    expect(total).toBe(21);
+  });
+
+  test('is the same however it came: at once, one by one, or twice', async () => {
+    await log(noise.slice(0, 3000), 3000);
+    for (const point of noise.slice(3000, 3100)) await log([point]);
+    await log(noise.slice(2500, 5000), 300);
+    const { points, total } = await read(-Infinity, Infinity, 50);
+    const values = points.map(({ value }) => value);
+    expect(total).toBe(5000);
+    expect(Math.min(...values)).toBe(-1000);
+    expect(points.reduce((sum, { count }) => sum + (count ?? 1), 0)).toBeCloseTo(5000);
+  });
+
+  test('out of order, all of one moment, without a number in long stretches', async () => {
+    const turned = noise.slice(0, 4000).map((point, index) => ({
+      ...point,
+      step: (index * 37) % 4000,
+      time: 5,
+      kind: index < 1000 ? 1 : 0
+    }));
+    await log(turned);
+    const { points } = await read(1000, 1999, 10);
+    const truth = turned.filter(({ step, kind }) => step >= 1000 && step <= 1999 && kind === 0);
+    const shown = points.filter(
+      ({ step, value }) => step >= 1000 && step <= 1999 && value === value
+    );
+    expect(Math.max(...shown.map(({ value }) => value))).toBe(
+      Math.max(...truth.map(({ value }) => value))
+    );
+  });
+});
+
+test('a short series is read as it is', async () => {
+  await log(noise.slice(0, 500));
+  const { points, total } = await read();
+  expect([points.length, total]).toEqual([500, undefined]);
+});
+
+test('deleting a series takes its blocks along', async () => {
+  await log(noise.slice(0, 5000));
+  await house.database.write(async db => {
+    await db.deleteFrom('metric_points').execute();
+    await db.deleteFrom('metric_series').execute();
+    expect(await db.selectFrom('metric_blocks').selectAll().execute()).toEqual([]);
+  });
+});
