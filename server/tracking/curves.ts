@@ -130,7 +130,7 @@ export function shapeCurve(
 }
 
 function place(points: readonly CurvePoint[], startTime: number, axis: CurveAxis): Placed[] {
-  const at: Record<CurveAxis, (point: SeriesPoint) => number> = {
+  const at: Record<CurveAxis, (point: CurvePoint) => number> = {
     step: ({ step }) => step,
     time: ({ time }) => time,
     relative: ({ time }) => (time - startTime) / 1000
