@@ -145,7 +145,9 @@ function Compared({ proof, goTo, lab }: PartProps): React.JSX.Element {
     ],
     [
       trans.__('Values that cross'),
-      trans.__('%1 of %2 are the same', values.equal + values.close, crossing)
+      crossing === 0
+        ? trans.__('None that could be compared')
+        : trans.__('%1 of %2 are the same', values.equal + values.close, crossing)
     ],
     [trans.__('Steps'), trans.__('%1, the last one that was ready first', steps)],
     [

@@ -12,12 +12,17 @@ export function repair(parts: RepairParts): Repair[] {
   const add = (found: Repair | undefined) => {
     if (found && apply(parts, found)) done.push(found);
   };
-  for (const found of uncrossable(parts)) add(found);
+  const lost = uncrossable(parts);
+  for (const found of lost) add(found);
+  const lostNames = new Set(lost.flatMap(({ names }) => names));
   const different = new Set(verdict.differences.map(({ cell }) => cell));
   const steps = pipeline.steps.filter(({ cells }) => cells.some(cell => different.has(cell)));
   // What comes later may be well once these are.
   const first = steps.filter(step => !needsAnyOf(step, steps, pipeline));
-  for (const step of first) for (const found of missing(parts, step)) add(found);
+  for (const step of first)
+    for (const found of missing(parts, step)) {
+      if (!found.names.some(name => lostNames.has(name))) add(found);
+    }
   if (done.length > 0) return done;
   for (const step of first) {
     const cell = step.cells.find(each => different.has(each))!;
