@@ -13,6 +13,7 @@ import { exportCommand } from './commands/export.ts';
 import { importCommand } from './commands/import.ts';
 import { levelsCommand } from './commands/levels.ts';
 import { proveCommand } from './commands/prove.ts';
+import { purgeCommand } from './commands/purge.ts';
 import { registryCommands } from './commands/registry.ts';
 import { runCommand } from './commands/run.ts';
 import { serveCommand } from './commands/serve.ts';
@@ -46,6 +47,7 @@ const commands = [
   trackingCommands,
   compareCommand,
   registryCommands,
+  purgeCommand,
   deploymentCommands,
   levelsCommand
 ];

@@ -84,6 +84,13 @@ export function createRegistryService({
   const webhooks = createWebhooks({ database, clock, reach });
   const catalogue = createCatalogue({ database, bus, clock, webhooks });
   const places = createPlaces(tracking, catalogue);
+  tracking.onHeld(async () => {
+    const versions = await catalogue.listVersions();
+    return {
+      runs: new Set(versions.flatMap(({ run_id }) => run_id ?? [])),
+      models: new Set(versions.flatMap(({ logged_model_id }) => logged_model_id ?? []))
+    };
+  });
   let followersOf: AliasFollowers = () => [];
 
   async function getModel(name: string): Promise<ModelDetail> {

@@ -19,9 +19,12 @@ export function artifactRoutes(
   artifacts: Artifacts,
   parts: ArtifactParts
 ): void {
-  scope.get<{ Querystring: { path?: string } }>(BASE, request =>
-    artifacts.listFolder(request.query.path ?? '')
-  );
+  const listed = async (folder: string) => {
+    const { files } = await artifacts.listFolder(folder);
+    return files.length > 0 ? { files } : {};
+  };
+
+  scope.get<{ Querystring: { path?: string } }>(BASE, request => listed(request.query.path ?? ''));
 
   scope.put<AtPath>(`${BASE}/*`, async request => {
     const { store, path } = artifacts.proxied(request.params['*']);
@@ -32,7 +35,7 @@ export function artifactRoutes(
 
   scope.get<AtPath>(`${BASE}/*`, async (request, reply) => {
     const place = artifacts.proxied(request.params['*']);
-    if (place.path === '') return artifacts.listFolder('');
+    if (place.path === '') return listed('');
     return sendArtifact(request, reply, place);
   });
 

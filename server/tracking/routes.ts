@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { getRunFacts } from '../contract/run-facts.ts';
+import { purge } from '../contract/purge.ts';
 import * as charts from '../contract/tracking-charts.ts';
 import { compare } from '../contract/tracking-compare.ts';
 import * as runs from '../contract/tracking-runs.ts';
@@ -31,6 +32,7 @@ export function trackingRoutes(app: FastifyInstance, service: TrackingService): 
   route(app, charts.getParamImportance, service.getParamImportance);
   route(app, charts.getEventCurves, service.getEventCurves);
   route(app, compare, service.compare);
+  route(app, purge, service.purge);
 }
 
 export { trackingMlflowRoutes } from './mlflow-routes.ts';

@@ -190,7 +190,8 @@ export function createRuns({ database, bus, clock, experiments, sessions }: RunP
         return (await store.readRuns(db, [runId]))[0]!;
       });
       bus.publish({ type: 'run-changed', runId: run.run_id, notebook: run.notebook ?? undefined });
-      return { run: toWireRun(run) };
+      // A run that has just begun has made nothing yet; MLflow says that by saying nothing.
+      return { run: { ...toWireRun(run), outputs: undefined } };
     },
 
     async get({ run_id }: Input<typeof wire.getRun>) {

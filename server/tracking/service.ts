@@ -1,6 +1,7 @@
 // Tracking: experiments, runs, logged models, artifacts, and the sessions of kernels. Built from its parts; the parts have the rules.
 import type { ArtifactPlaces } from '../artifacts/artifact-places.ts';
 import type { getRunFacts } from '../contract/run-facts.ts';
+import type { purge } from '../contract/purge.ts';
 import type * as operations from '../contract/tracking.ts';
 import type { Database } from '../database/open.ts';
 import type { EventBus } from '../events/bus.ts';
@@ -17,6 +18,7 @@ import { modelIdsOfRuns } from './logged-model-store.ts';
 import { createLoggedModels, type LoggedModels } from './logged-models.ts';
 import { createMetricHistories, type MetricHistories } from './metric-histories.ts';
 import { createMetricHistory } from './metric-history.ts';
+import { createPurge, type Held } from './purge.ts';
 import { createRunPanels } from './run-panels.ts';
 import { createRunViewing, type RunViewing } from './run-viewing.ts';
 import { readRunFacts } from './run-facts.ts';
@@ -51,6 +53,9 @@ export interface TrackingService extends RunViewing {
   setLoggedModelTags(modelId: string, tags: Record<string, string>): Promise<void>;
   /** The root of a run's artifacts. @throws run_not_found */
   getArtifactUri(runId: string): Promise<string>;
+  purge: Handler<typeof purge>;
+  /** Who needs the files of deleted runs and models. The registry is a floor above, so it tells us how to ask. */
+  onHeld(provider: () => Promise<Held>): void;
   /** MLflow's calls; what they take and give is in `contract/mlflow-*.ts`. */
   readonly mlflow: {
     experiments: Experiments;
@@ -91,6 +96,8 @@ export function createTrackingService({
   const panels = createRunPanels(parts);
   const sessions = createSessions({ ...parts, experiments, writePoints: runs.writePoints, repeat });
 
+  let held: () => Promise<Held> = async () => ({ runs: new Set(), models: new Set() });
+
   async function findLoggedModel(modelId: string): Promise<LoggedModelRecord | undefined> {
     const model = await loggedModels.find(modelId);
     if (model?.lifecycle !== 'active') return undefined;
@@ -125,6 +132,8 @@ export function createTrackingService({
     },
     carry: createCarriedRuns(parts.artifacts, runs.writePoints),
     getArtifactUri: async runId => (await runs.require(runId)).artifact_uri,
+    purge: createPurge({ ...parts, held: () => held() }),
+    onHeld: provider => (held = provider),
     mlflow: {
       experiments,
       runs,
