@@ -25,7 +25,7 @@ export function ComparedMetrics({ lab, found }: PartProps): React.JSX.Element {
       {found.metrics.length === 0 ? (
         <p className="sl-muted">{trans.__('No metric differs.')}</p>
       ) : (
-        <div className="sl-scroll-x" tabIndex={0} role="region" aria-label={trans.__('Metrics')}>
+        <div className="sl-scroll-x" tabIndex={0} role="group" aria-label={trans.__('Metrics')}>
           <table className="sl-table sl-compare-table">
             <thead>
               <tr>

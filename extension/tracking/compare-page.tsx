@@ -109,7 +109,7 @@ function Heads({ lab, found }: PartProps): React.JSX.Element {
   const { runs } = found;
   const names = new Map(runs.map(({ runId, name }) => [runId, name]));
   return (
-    <div className="sl-scroll-x" tabIndex={0} role="region" aria-label={trans.__('Runs')}>
+    <div className="sl-scroll-x" tabIndex={0} role="group" aria-label={trans.__('Runs')}>
       <table className="sl-table sl-compare-table">
         <thead>
           <tr>
@@ -166,7 +166,7 @@ function Rows({ lab, found, title, rows }: RowsProps): React.JSX.Element {
   return (
     <section aria-label={title}>
       <h3>{title}</h3>
-      <div className="sl-scroll-x" tabIndex={0} role="region" aria-label={title}>
+      <div className="sl-scroll-x" tabIndex={0} role="group" aria-label={title}>
         <table className="sl-table sl-compare-table">
           <thead>
             <tr>

@@ -35,7 +35,7 @@ export function GroupTable({ lab, filter, by, metrics, open }: GroupTableProps):
   if (!found.data) return <Loading rows={8} label={trans.__('Grouping the runs')} />;
   const { groups } = found.data;
   return (
-    <div className="sl-grid" tabIndex={0} role="region" aria-label={trans.__('Groups of runs')}>
+    <div className="sl-grid" tabIndex={0} role="group" aria-label={trans.__('Groups of runs')}>
       <table className="sl-table">
         <thead>
           <tr>

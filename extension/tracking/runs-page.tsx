@@ -1,6 +1,7 @@
 // All runs: search, charts, and a table of any length.
 import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import React, { useEffect, useMemo, useState } from 'react';
+import type { RunColumns } from '../../server/contract/tracking-runs.ts';
 import { QueryFailure } from '../client/query-failure.tsx';
 import { getRunColumns } from '../client/routes.ts';
 import { concernsRuns, useEvents } from '../client/use-events.ts';
@@ -52,7 +53,7 @@ export function createRunsPage(rendermime: IRenderMimeRegistry) {
     );
     useEvents(client, 1000, concernsRuns, found.reload);
     const known = useLast(found.data) ?? all.data;
-    const wanted = state.columns.length > 0 ? state.columns : known ? defaultColumns(known) : [];
+    const wanted = state.columns.length > 0 ? state.columns : steadyColumns(all.data, known);
     const columns = useMemo(() => wanted, [wanted.join()]);
     const bin = useRunBin(lab);
     const question = useMemo(
@@ -234,6 +235,19 @@ export function createRunsPage(rendermime: IRenderMimeRegistry) {
       </div>
     );
   };
+}
+
+/** A search does not move the columns, unless the runs that it finds have none of them. */
+function steadyColumns(all: RunColumns | undefined, found: RunColumns | undefined): string[] {
+  if (!all || !found) return [];
+  const columns = defaultColumns(all);
+  const there = new Set([
+    ...found.params.map(({ key }) => `params.${key}`),
+    ...found.metrics.map(({ key }) => `metrics.${key}`)
+  ]);
+  return found.total === 0 || columns.some(field => there.has(field))
+    ? columns
+    : defaultColumns(found);
 }
 
 /** The search that finds the runs of one group. */

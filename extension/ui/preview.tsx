@@ -51,15 +51,19 @@ export function Preview({
   if (file.kind === 'table' && file.table)
     return (
       <>
-        <div className="sl-preview" tabIndex={0} role="region" aria-label={name}>
+        <div className="sl-preview" tabIndex={0} role="group" aria-label={name}>
           <table className="sl-table">
             <thead>
               <tr>
-                {file.table.columns.map((column, index) => (
-                  <th scope="col" key={index}>
-                    {column}
-                  </th>
-                ))}
+                {file.table.columns.map((column, index) =>
+                  column === '' ? (
+                    <td key={index} />
+                  ) : (
+                    <th scope="col" key={index}>
+                      {column}
+                    </th>
+                  )
+                )}
               </tr>
             </thead>
             <tbody>
@@ -79,7 +83,7 @@ export function Preview({
   if (file.kind === 'text' && file.content !== undefined)
     return (
       <>
-        <pre className="sl-preview sl-code" tabIndex={0} role="region" aria-label={name}>
+        <pre className="sl-preview sl-code" tabIndex={0} role="group" aria-label={name}>
           {file.content}
         </pre>
         {rest}
