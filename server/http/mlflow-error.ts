@@ -43,6 +43,12 @@ const BY_STATUS: Partial<Record<number, MlflowCode>> = {
   500: 'INTERNAL_ERROR'
 };
 
+/** What is quoted may be as long as what was sent; nobody reads that. */
+const LONGEST = 1500;
+
+const shorten = (text: string): string =>
+  text.length <= LONGEST ? text : `${text.slice(0, LONGEST - 300)} … ${text.slice(-300)}`;
+
 /** For `setErrorHandler` of every scope that speaks MLflow's wire. */
 export function sendMlflowError(
   error: unknown,
@@ -54,6 +60,6 @@ export function sendMlflowError(
   if (errorCode === 'INTERNAL_ERROR')
     request.log.error({ err: error, url: request.url }, 'unexpected');
   if (errorCode === 'UNAUTHENTICATED') reply.header('www-authenticate', 'Basic realm="mlflow"');
-  const message = remedy ? `${detail}. ${remedy}` : detail;
+  const message = shorten(remedy ? `${detail}. ${remedy}` : detail);
   return reply.code(STATUS[errorCode]).send({ error_code: errorCode, message });
 }

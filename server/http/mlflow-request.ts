@@ -79,11 +79,16 @@ function withoutNulls(value: unknown): unknown {
   );
 }
 
-function hasNull(value: unknown): boolean {
+/** No message of MLflow's is deeper than a few. */
+const DEPTH = 64;
+
+function hasNull(value: unknown, depth = 0): boolean {
   if (typeof value !== 'object') return false;
   if (value === null) return true;
-  if (Array.isArray(value)) return value.some(hasNull);
-  for (const field in value) if (hasNull((value as Record<string, unknown>)[field])) return true;
+  if (depth > DEPTH) throw problem('invalid_request', 'The request is nested too deeply');
+  if (Array.isArray(value)) return value.some(item => hasNull(item, depth + 1));
+  for (const field in value)
+    if (hasNull((value as Record<string, unknown>)[field], depth + 1)) return true;
   return false;
 }
 

@@ -62,6 +62,10 @@ export async function createTrackingFixture() {
     get now() {
       return now;
     },
+    /** A clock that is put right goes back. */
+    set now(time: number) {
+      now = time;
+    },
     /** An event now, with an id of its own. */
     event(event: Distribute<SessionEvent>): SessionEvent {
       const defaults = {

@@ -23,7 +23,7 @@ export interface WireFixture {
 
 export async function createWireFixture(): Promise<WireFixture> {
   const house = await createTrackingFixture();
-  const app = Fastify();
+  const app = Fastify({ bodyLimit: 64 * 1024 * 1024 });
   guard(app, {});
   mlflowWire(app, wire => trackingMlflowRoutes(wire, house.tracking));
 
