@@ -3,8 +3,10 @@ import { Notification } from '@jupyterlab/apputils';
 import { PathExt } from '@jupyterlab/coreutils';
 import type { Contents } from '@jupyterlab/services';
 import type { PartialJSONValue } from '@lumino/coreutils';
+import { asCallError } from '../client/call-error.ts';
 import * as routes from '../client/routes.ts';
 import type { Lab, NotebookState } from '../tokens.ts';
+import { showCell } from './show-cell.ts';
 
 export type ParamValue = string | number | boolean | null;
 
@@ -18,6 +20,35 @@ export interface PipelineActions {
 
 export function createPipelineActions(lab: Lab, contents: Contents.IManager): PipelineActions {
   const { client, commands, trans } = lab;
+
+  async function capture(state: NotebookState, allowSecrets = false): Promise<void> {
+    const content = state.content({ outputs: true });
+    try {
+      const answer = await client.call(routes.capture, { ...content, allowSecrets });
+      rememberPipeline(state, answer);
+      state.refresh();
+    } catch (error) {
+      const { problem } = asCallError(error);
+      if (problem.code !== 'secret_found') throw error;
+      const { cell = 0, line } = problem;
+      Notification.warning(problem.detail, {
+        autoClose: false,
+        actions: [
+          {
+            label: trans.__('Show cell %1', cell + 1),
+            caption: problem.remedy ?? '',
+            callback: () => showCell(state, cell, line)
+          },
+          {
+            label: trans.__('Capture it anyway'),
+            caption: trans.__('It is no secret, or may be kept'),
+            callback: () => void lab.act(() => capture(state, true))
+          }
+        ]
+      });
+    }
+  }
+
   return {
     async run(state, params = {}) {
       state.showPipelineRun(await client.call(routes.runPipeline, { ...state.content(), params }));
@@ -28,10 +59,7 @@ export function createPipelineActions(lab: Lab, contents: Contents.IManager): Pi
       const { pipelineRunId } = run;
       state.showPipelineRun(await client.call(routes.cancelPipelineRun, { pipelineRunId }));
     },
-    async capture(state) {
-      rememberPipeline(state, await client.call(routes.capture, state.content({ outputs: true })));
-      state.refresh();
-    },
+    capture,
     async restore(state, version) {
       const model = state.panel.context.model;
       const before = model.toJSON();

@@ -1,5 +1,6 @@
 // Which pipeline a notebook is, and its versions: found by number, semantic version, tag or commit.
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { VersionSummary } from '../contract/pipelines.ts';
 import { problem } from '../contract/problem.ts';
@@ -68,17 +69,29 @@ export function createHistory({ store, workspace, clock, folder }: HistoryParts)
   const newest = (pipelineId: string, branch: string) =>
     syncVersions(store, pipelineId, branch, repositoryOf(pipelineId));
 
-  async function idFor({ path, pipeline: key }: Which) {
+  async function idFor({ path, pipeline: key, branch }: Which) {
     const full = workspace.identify(path);
-    const keyed = key === undefined ? undefined : await store.find(idOfKey(key));
-    const known = keyed ?? (key === undefined ? await store.findByPath(full) : undefined);
-    const fresh = key === undefined ? newId(full, clock) : idOfKey(key);
+    const { known, isCopy } = await lookFor(full, key, branch);
+    const fresh = key === undefined || isCopy ? newId(full, clock) : idOfKey(key);
     return { pipelineId: known?.pipeline_id ?? fresh, path: full, isKnown: known !== undefined };
   }
 
-  async function identify({ path, pipeline: key }: Which): Promise<string | undefined> {
-    const keyed = key === undefined ? undefined : await store.find(idOfKey(key));
-    return (keyed ?? (await store.findByPath(workspace.identify(path))))?.pipeline_id;
+  async function identify({ path, pipeline: key, branch }: Which): Promise<string | undefined> {
+    const full = workspace.identify(path);
+    const { known, isCopy } = await lookFor(full, key, branch);
+    return (known ?? (isCopy ? undefined : await store.findByPath(full)))?.pipeline_id;
+  }
+
+  /** A key leads a renamed notebook to its history; a copy carries it too, and is known by the original being where it was. */
+  async function lookFor(full: string, key: string | undefined, branch: string | undefined) {
+    if (key === undefined) return { known: await store.findByPath(full), isCopy: false };
+    const keyed = await store.find(idOfKey(key));
+    // A branch may well be a file of its own.
+    if (!keyed || keyed.path === full || branch !== undefined)
+      return { known: keyed, isCopy: false };
+    const here = await store.findByPath(full);
+    if (here || existsSync(keyed.path)) return { known: here, isCopy: true };
+    return { known: keyed, isCopy: false };
   }
 
   async function line(which: Which): Promise<Line> {

@@ -171,8 +171,9 @@ export function createPipelinesService(parts: PipelinesParts): PipelinesService 
     },
     async capture(request) {
       const { path, notebook } = request;
-      const key = notebookIntent(notebook).pipeline;
-      const { pipelineId, path: full, isKnown } = await history.idFor({ path, pipeline: key });
+      const { pipeline: key, branch } = notebookIntent(notebook);
+      const which = { path, pipeline: key, branch };
+      const { pipelineId, path: full, isKnown } = await history.idFor(which);
       const answer = await inTurn(pipelineId, async () => {
         try {
           return await captureVersion(pipelineId, request, capturing);
@@ -182,12 +183,14 @@ export function createPipelinesService(parts: PipelinesParts): PipelinesService 
         }
       });
       const now = clock();
+      const before = await store.find(pipelineId);
       await store.save({
         pipeline_id: pipelineId,
-        path: full,
-        keyed: Number(key !== undefined),
+        // The main line says where the notebook is.
+        path: branch === undefined ? full : (before?.path ?? full),
+        keyed: Number(branch === undefined ? key !== undefined : before?.keyed === 1),
         captured_time: now,
-        created_time: (await store.find(pipelineId))?.created_time ?? now
+        created_time: before?.created_time ?? now
       });
       if (answer.created)
         bus.publish({ type: 'version-captured', notebook: full, version: answer.version.version });

@@ -211,7 +211,7 @@ test('an experiment goes on its own branch, and the main line stays', async () =
   await app.call(capture, { path, notebook: two('b = a') });
   const { notebook } = await app.call(createBranch, { path, name: 'try-it' });
   Object.assign(notebook.cells[1]!, { source: 'b = a * 100' });
-  const tried = await app.call(capture, { path, notebook });
+  const tried = await app.call(capture, { path: 'tried.ipynb', notebook });
   expect(tried.version).toMatchObject({ version: 'v2' });
   const which = { path, branch: 'try-it' };
   expect((await app.call(listVersions, which)).items.map(({ version }) => version)).toEqual([
