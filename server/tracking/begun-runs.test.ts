@@ -123,6 +123,29 @@ test('a script that ends by itself ends its runs as finished', async () => {
   ]);
 });
 
+test('a run that an MLflow client began has the facts of its session, and its points the cell that ran', async () => {
+  const machine = { host: 'box', system: 'Linux 6' };
+  await house.say('hook', [{ type: 'surroundings', machine }, cell('e1'), begin('a1')], {
+    kernel: { language: 'python' }
+  });
+  const { runs } = house.tracking.mlflow;
+  const session = 'kernel-1';
+  const created = [];
+  for (let number = 0; number < 2; number += 1) {
+    const made = await runs.create({ experiment_id: '0', user_id: '', tags: [] }, session);
+    created.push(made.run.info.run_id);
+  }
+  const run_id = created[1]!;
+  for (const step of [3, 4]) {
+    await runs.logMetric({ run_id, key: 'loss', value: 1, timestamp: house.now, step }, session);
+  }
+  expect(await facts(run_id)).toMatchObject({
+    machine,
+    kernel: { language: 'python' },
+    stretches: [{ key: 'loss', executionId: 'e1', firstStep: 3, lastStep: 4, points: 2 }]
+  });
+});
+
 test('an MLflow client without a run of its own goes on in the innermost run begun by hand', async () => {
   await house.say('hook', [cell('e1'), begin('a1'), begin('b2', { parent: 'a1' })]);
   const create = async () =>

@@ -86,6 +86,8 @@ export function createBegunRuns({ db, session, automatic, create, changed }: Beg
       const begun = await store.findSessionRun(db, sessionId, key);
       if (!begun || begun.ended_at !== null) return;
       await store.saveSessionRun(db, { ...begun, ended_at: time });
+      // A step that ends its run does not end the pipeline's.
+      if (session.run_id === begun.run_id && session.of_pipeline === 1) return;
       if (session.run_id === begun.run_id) session.closed = 1;
       await setState(begun.run_id, state, time);
     },

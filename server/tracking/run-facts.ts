@@ -7,7 +7,7 @@ import type { Db } from '../database/open.ts';
 import type { CellPointsRow } from '../database/tables/sessions.ts';
 import * as runs from './run-store.ts';
 import * as store from './session-run-store.ts';
-import type { Session } from './session-store.ts';
+import { findSession, type Session } from './session-store.ts';
 
 type CellEnded = Extract<SessionEvent, { type: 'cell-ended' }>;
 type Surroundings = Extract<SessionEvent, { type: 'surroundings' }>;
@@ -108,20 +108,20 @@ export function stretchesOf(
 export async function readRunFacts(db: Db, runId: string): Promise<RunFacts> {
   const [run] = await runs.readRuns(db, [runId]);
   if (!run) throw problem('run_not_found', `There is no run "${runId}"`);
-  const facts = new Map(
-    (await store.factsOfRun(db, runId)).map(({ kind, content }) => [kind, JSON.parse(content)])
-  );
-  const digest = facts.get('environment') as string | undefined;
-  const packages = digest === undefined ? undefined : await store.findEnvironment(db, digest);
+  const facts = await readFacts(db, run);
+  const packages =
+    facts.environment === undefined
+      ? undefined
+      : await store.findEnvironment(db, facts.environment);
   return {
     runId,
-    kernel: facts.get('kernel') as RunFacts['kernel'],
-    machine: facts.get('machine') as RunFacts['machine'],
-    git: facts.get('git') as RunFacts['git'],
+    kernel: facts.kernel,
+    machine: facts.machine,
+    git: facts.git,
     environment:
-      digest === undefined
+      facts.environment === undefined
         ? undefined
-        : { digest, packages: JSON.parse(packages ?? '[]') as Package[] },
+        : { digest: facts.environment, packages: JSON.parse(packages ?? '[]') as Package[] },
     files: (await store.filesOfRun(db, runId)).map(({ run_id: _, execution_id, ...file }) => ({
       ...file,
       executionId: execution_id
@@ -133,16 +133,61 @@ export async function readRunFacts(db: Db, runId: string): Promise<RunFacts> {
       source: dataset.source,
       context: tags.find(({ key }) => key === 'mlflow.data.context')?.value
     })),
-    stretches: (await store.stretchesOfRun(db, runId)).map(row => ({
-      key: row.key,
-      executionId: row.execution_id,
-      cellId: row.cell_id ?? undefined,
-      count: row.count ?? undefined,
-      firstStep: row.first_step,
-      lastStep: row.last_step,
-      firstTime: row.first_time,
-      lastTime: row.last_time,
-      points: row.points
-    }))
+    stretches: await readStretches(db, run)
   };
+}
+
+interface StoredFacts {
+  kernel?: RunFacts['kernel'];
+  machine?: RunFacts['machine'];
+  git?: RunFacts['git'];
+  environment?: string;
+}
+
+/** The run's own; what an MLflow client began has its session's. */
+async function readFacts(db: Db, run: runs.Run): Promise<StoredFacts> {
+  const own = Object.fromEntries(
+    (await store.factsOfRun(db, run.run_id)).map(({ kind, content }) => [kind, JSON.parse(content)])
+  ) as StoredFacts;
+  const session = run.session_id === null ? undefined : await findSession(db, run.session_id);
+  if (!session) return own;
+  const { machine, environment } = factsOf(session);
+  const git = own.git
+    ? undefined
+    : await store.gitOfSession(db, session.session_id, run.start_time);
+  return {
+    ...(session.kernel === null
+      ? {}
+      : { kernel: JSON.parse(session.kernel) as NonNullable<RunFacts['kernel']> }),
+    ...(machine ? { machine } : {}),
+    ...(environment ? { environment } : {}),
+    ...(git === undefined ? {} : { git: JSON.parse(git) as GitFacts }),
+    ...own
+  };
+}
+
+async function readStretches(db: Db, run: runs.Run): Promise<RunFacts['stretches']> {
+  const told = await store.stretchesOfRun(db, run.run_id);
+  const known = new Set(told.map(({ execution_id, key }) => `${execution_id} ${key}`));
+  const seen =
+    run.session_id === null
+      ? []
+      : await store.stretchesByTime(
+          db,
+          run,
+          run.session_id,
+          run.end_time ?? Number.MAX_SAFE_INTEGER
+        );
+  const fresh = seen.filter(({ execution_id, key }) => !known.has(`${execution_id} ${key}`));
+  return [...told, ...fresh].map(row => ({
+    key: row.key,
+    executionId: row.execution_id,
+    cellId: row.cell_id ?? undefined,
+    count: row.count ?? undefined,
+    firstStep: Number(row.first_step),
+    lastStep: Number(row.last_step),
+    firstTime: Number(row.first_time),
+    lastTime: Number(row.last_time),
+    points: Number(row.points)
+  }));
 }

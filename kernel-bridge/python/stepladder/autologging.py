@@ -4,6 +4,7 @@ process that loads the model once more, to see which packages that imports; we r
 Everything else (versions, pruning, files) stays MLflow's.
 """
 
+import importlib.util
 import json
 import os
 import re
@@ -87,19 +88,21 @@ def _is_known(function):
 
 
 class _Watch:
-    """Finds no module: it only learns that one is looked for."""
+    """Finds no module of its own: it only learns that one is looked for."""
 
     def find_spec(self, name, path=None, target=None):
-        if name in LIBRARIES and self in sys.meta_path:
-            sys.meta_path.remove(self)
-            try:
-                if not _is_decided():
-                    autolog()
-                else:
-                    spare_inference()
-            except Exception:  # No mlflow here, or one that cannot be imported: not the user's concern now.
-                pass
-        return None
+        if name not in LIBRARIES or self not in sys.meta_path:
+            return None
+        sys.meta_path.remove(self)
+        try:
+            if _is_decided():
+                spare_inference()
+                return None
+            autolog()
+            # MLflow waits for this very import from now on: it is looked for once more, so that MLflow learns of it.
+            return importlib.util.find_spec(name)
+        except Exception:  # No mlflow here, or one that cannot be imported: not the user's concern now.
+            return None
 
 
 def _is_decided():

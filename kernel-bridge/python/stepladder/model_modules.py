@@ -16,6 +16,8 @@ LIBRARY = {
 }
 #: What those libraries load along when they are there, and what a table is handed to a model in.
 COMPANIONS = ("numpy", "scipy", "pandas")
+#: What stands in a pickle of a class or function that no module has: cloudpickle carries its code along.
+OWN_CODE = {"__main__", "cloudpickle"}
 PICKLES = (".pkl", ".pickle", ".joblib", ".statsmodels")
 LARGEST = 1024 * 1024 * 1024
 MOST_OPCODES = 3000000
@@ -30,7 +32,7 @@ def modules_of(model, flavor):
         found = {library}.union(*(_modules_of_file(path) for path in _files(model)))
     except (OSError, ValueError, KeyError, zipfile.BadZipFile):
         return None
-    if "__main__" in found:
+    if found & OWN_CODE:
         return None  # A class of the notebook's own: MLflow has its own word about that.
     found.update(name for name in COMPANIONS if name in sys.modules)
     return sorted(name for name in found if not name.startswith("_") and name != "builtins")
@@ -70,8 +72,7 @@ def _named_in_schema(schema):
 
 def _named_in_pickle(path):
     """The module of each object: `GLOBAL` names it, `STACK_GLOBAL` takes it from the last texts but one."""
-    found, texts = {"cloudpickle"} if _is_cloudpickled(path) else set(), []
-    memo = {}
+    found, texts, memo = set(), [], {}
     with open(path, "rb") as file:
         for count, (opcode, argument, _) in enumerate(pickletools.genops(file)):
             if count > MOST_OPCODES:
@@ -90,8 +91,3 @@ def _named_in_pickle(path):
             elif name in ("BINGET", "LONG_BINGET", "GET"):
                 texts = [*texts[-2:], memo.get(int(argument), "")]
     return found
-
-
-def _is_cloudpickled(path):
-    with open(path, "rb") as file:
-        return b"cloudpickle" in file.read(64 * 1024)
