@@ -92,8 +92,6 @@ export interface EvidenceJob {
   guarded: string;
   /** Seconds. */
   limit: number;
-  /** After a cell that fails too. */
-  goesOn?: boolean;
   cells: { cell: number; source: string; plain: string }[];
 }
 
@@ -111,6 +109,7 @@ const variablesOf = ({ environment, own }: EvidenceJob): Record<string, string> 
 });
 
 /** What the process needs to say that the time is over before it is ended from here. */
+const PATIENCE = 2000;
 const GRACE = 5;
 
 /** @throws environment_not_found when the interpreter does not start */
@@ -156,8 +155,10 @@ export async function gatherEvidence(job: EvidenceJob): Promise<EvidenceSession>
     return done ? undefined : Said.parse(JSON.parse(value));
   };
   const close = () => {
-    process.off('exit', endGroup);
-    endGroup();
+    // It ends by itself, with what the last cells left behind; and otherwise soon.
+    child.stdin!.end();
+    void exited.then(() => process.off('exit', endGroup));
+    setTimeout(endGroup, PATIENCE).unref();
   };
 
   send({ folder, own, guarded, limit, cells });

@@ -88,8 +88,12 @@ export function rootFor(folder: string, code: string): string {
   return root;
 }
 
+/** Of a large folder only what the cells mention is copied, but nobody walks through a whole disk for it. */
 const mayBeRoot = (folder: string) =>
-  folder !== dirname(folder) && folder !== homedir() && folder !== tmpdir() && isSmall(folder);
+  folder !== dirname(folder) &&
+  folder !== homedir() &&
+  folder !== tmpdir() &&
+  isSmall(folder, Infinity);
 
 function findAbove(folder: string, name: string): string | undefined {
   for (let at = folder; at !== dirname(at); at = dirname(at))
@@ -97,7 +101,7 @@ function findAbove(folder: string, name: string): string | undefined {
   return undefined;
 }
 
-function isSmall(folder: string): boolean {
+function isSmall(folder: string, largest = LARGEST_COPY): boolean {
   let size = 0;
   let count = 0;
   const folders = [folder];
@@ -109,7 +113,7 @@ function isSmall(folder: string): boolean {
       continue;
     }
     for (const entry of entries) {
-      if (++count > MOST_FILES || size > LARGEST_COPY) return false;
+      if (++count > MOST_FILES || size > largest) return false;
       if (entry.isDirectory() && entry.name !== '.git') folders.push(join(each, entry.name));
       else if (entry.isFile()) size += lstatSync(join(each, entry.name)).size;
     }

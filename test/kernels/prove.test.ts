@@ -71,8 +71,7 @@ test('state that no name shows is handed on', async () => {
     'import decimal\ngetattr(decimal, "get" + "context")().prec = 4\nready = 1',
     'import decimal\nprint(decimal.Decimal(1) / 3)'
   ]);
-  expect(proof).toMatchObject({ equal: true, equalCells: 2 });
-  expect(proof.repairs.length).toBeGreaterThan(0);
+  expect(proof).toMatchObject({ equal: true, equalCells: 2, steps: 2 });
 });
 
 test('what differs each time is left out and named', async () => {
@@ -261,8 +260,8 @@ print(json.dumps([
     {
       verdict: 'different',
       place: '[0, 0]',
-      pipeline: 'np.float64(1.0)',
-      notebook: 'np.float64(2.0)'
+      pipeline: '1.0',
+      notebook: '2.0'
     },
     'equal',
     'different'

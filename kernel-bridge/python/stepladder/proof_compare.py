@@ -54,7 +54,8 @@ def compare(ours, theirs):
 
 def short(value):
     try:
-        text = repr(value)
+        item = getattr(value, "item", None)
+        text = repr(item() if callable(item) and type(value).__module__ == "numpy" and not getattr(value, "shape", 1) else value)
     except Exception:
         text = type(value).__name__
     return text if len(text) <= 200 else text[:197] + "..."

@@ -144,12 +144,12 @@ def run_cell(shell, source):
 def run_as_in_a_kernel(shell, source):
     """A kernel's own loop is running while a cell does, which code may find out. Not in a task: what libraries keep in the context stays."""
     loop = loop_of(shell)
-    should_run_async = getattr(shell, "should_run_async", lambda *_, **__: False)
     try:
         transformed = shell.transform_cell(source)
-    except Exception:  # A syntax error, which run_cell tells of in its own way.
-        transformed = None
-    if transformed is not None and should_run_async(source, transformed_cell=transformed):
+        waits = shell.should_run_async(source, transformed_cell=transformed)
+    except Exception:  # A syntax error, which run_cell tells of in its own way; or an IPython that knows no such question.
+        waits = False
+    if waits:
         return loop.run_until_complete(shell.run_cell_async(source, store_history=True, transformed_cell=transformed))
     asyncio._set_running_loop(loop)
     try:
