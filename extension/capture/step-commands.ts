@@ -216,8 +216,8 @@ function moveStep(panel: NotebookPanel, by: -1 | 1): void {
   applyMove(panel, move);
   const isInside = at >= move.from && at < move.from + move.count;
   content.activeCellIndex = isInside ? at - move.from + move.to : at;
-  // The cells are new widgets now: the keys are to go on to the notebook.
-  content.activate();
+  // The cells are new widgets, which take the focus once they are laid out: the keys are to go on to the notebook.
+  void content.activeCell?.ready.then(() => requestAnimationFrame(() => content.activate()));
 }
 
 /** What the whole notebook's suggestion says, so that cells that belong together get one name. */

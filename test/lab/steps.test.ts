@@ -149,6 +149,11 @@ describe('steps at the cells', () => {
     await page.keyboard.press('Control+Alt+,');
     await untilLabels(page, ['train', 'load']);
     expect(await cell(page, 2).innerText()).toContain('Train');
+    await eventually('the focus to stay in the notebook', () =>
+      page.evaluate(() =>
+        document.activeElement?.closest('.jp-Notebook') ? (true as const) : undefined
+      )
+    );
     await page.keyboard.press('z');
     await untilLabels(page, ['load', 'train']);
     await page.keyboard.press('Control+s');
