@@ -283,13 +283,21 @@ export function read(m: Machine, name: string): Values | undefined {
 function noteRead(m: Machine, name: string, binding: Binding): void {
   if (m.seen.get(name) === m.clock) return;
   m.seen.set(name, m.clock);
-  // Bound in this cell: whatever it leads to came from names that were read before, or from a library.
-  const own = binding.writers.size === 1 && binding.writers.has(m.cell);
-  if (!own) here(m).reads.add(name);
+  if (!(binding.writers.size === 1 && binding.writers.has(m.cell))) here(m).reads.add(name);
   depend(m, binding.writers, 'value', name, binding.sort);
-  for (const object of reachable(binding.values))
-    if (object.writers.size && (!own || object.path !== undefined))
-      depend(m, object.writers, object.path ? 'state' : 'value', name);
+  const bound = Math.min(...binding.writers.keys());
+  for (const object of reachable(binding.values)) {
+    if (object.writers.size === 0) continue;
+    // What changed before the name was bound came to it through other names; a library is always the same one.
+    const since = object.path === undefined ? sinceCell(object.writers, bound) : object.writers;
+    depend(m, since, object.path ? 'state' : 'value', name);
+  }
+}
+
+function sinceCell(writers: Writers, first: number): Writers {
+  for (const cell of writers.keys())
+    if (cell < first) return new Map([...writers].filter(([each]) => each >= first));
+  return writers;
 }
 
 /** The content of an object changes. */

@@ -1,0 +1,57 @@
+// Each cell of a generated notebook, run in a fresh process with only what the analysis says it needs, gives what it gave.
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { type AnalysisService, createAnalysisService } from '../../../server/analysis/service.ts';
+import { Notebook } from '../../../server/contract/notebook.ts';
+import { makeNotebook } from '../../support/notebook.ts';
+import { generateNotebook } from '../../support/notebook-generator.ts';
+import { REPOSITORY } from '../../support/server.ts';
+
+let analysis: AnalysisService;
+beforeAll(async () => {
+  analysis = await createAnalysisService();
+});
+
+const REPLICATED = new Set(['imports', 'definitions']);
+
+function replay(sources: string[]): unknown {
+  const { cells } = analysis.analyze(Notebook.parse(makeNotebook(sources)));
+  const job = sources.map((source, index) => ({
+    source,
+    inputs: cells[index]?.inputs,
+    outputs: REPLICATED.has(cells[index]?.role ?? '') ? [] : cells[index]?.outputs,
+    before: sources
+      .filter((_, before) => before < index && REPLICATED.has(cells[before]?.role ?? ''))
+      .join('\n')
+  }));
+  const { stdout, stderr, status } = spawnSync(
+    join(REPOSITORY, '.venv/bin/python'),
+    [join(import.meta.dirname, 'replay_declared.py')],
+    { input: JSON.stringify({ cells: job }), encoding: 'utf8' }
+  );
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  return JSON.parse(stdout);
+}
+
+const anew = Math.floor(Math.random() * 1e9);
+
+test.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, anew])('a generated notebook, seed %i', seed => {
+  const sources = generateNotebook(seed);
+  expect({ seed, sources, different: replay(sources) }).toMatchObject({ different: [] });
+});
+
+test('an input that is not declared would be noticed', () => {
+  const { cells } = analysis.analyze(Notebook.parse(makeNotebook(['a = 1', 'print(a)'])));
+  expect(cells[1]?.inputs).toEqual(['a']);
+  const job = [
+    { source: 'a = 1', inputs: [], outputs: ['a'], before: '' },
+    { source: 'print(a)', inputs: [], outputs: [], before: '' }
+  ];
+  const { stdout } = spawnSync(
+    join(REPOSITORY, '.venv/bin/python'),
+    [join(import.meta.dirname, 'replay_declared.py')],
+    { input: JSON.stringify({ cells: job }), encoding: 'utf8' }
+  );
+  expect(JSON.parse(stdout)).toMatchObject([{ cell: 1 }]);
+});
