@@ -5,15 +5,18 @@ changed since the cell began was read and not written. Costs nothing for a cell 
 
 import ast
 import os
+import re
 
 MOST_FILES = 50
 LONGEST_PATH = 1000
 LONGEST_SOURCE = 50000
+TEXT_OF_PATH = re.compile(r"""["'][^"'\n]*[./][^"'\n]*["']""")
+NAME = re.compile(r"[A-Za-z_]\w*")
 
 
 def files_read(source, namespace, began):
     """A list of {path, bytes, modified}. began: seconds of the wall clock."""
-    if len(source) > LONGEST_SOURCE or not ("." in source or "/" in source):
+    if len(source) > LONGEST_SOURCE or not _may_name_files(source, namespace):
         return []
     try:
         tree = ast.parse(source)
@@ -29,6 +32,20 @@ def files_read(source, namespace, began):
     return list(found.values())
 
 
+def _may_name_files(source, namespace):
+    """Cheaper than reading the source as Python, which most cells are spared."""
+    if TEXT_OF_PATH.search(source):
+        return True
+    return any(_text_of(namespace.get(name)) for name in set(NAME.findall(source)))
+
+
+def _text_of(value):
+    """A path's text; nothing for another value."""
+    if type(value) is str:
+        return value if _may_be_path(value) else None
+    return str(value) if type(value).__module__.startswith("pathlib") else None
+
+
 def _named_paths(tree, namespace):
     for node in ast.walk(tree):
         if isinstance(node, (ast.Constant, ast.BinOp, ast.Name)):
@@ -42,10 +59,7 @@ def _path(node, namespace):
     if isinstance(node, ast.Constant):
         return node.value if _may_be_path(node.value) else None
     if isinstance(node, ast.Name):
-        value = namespace.get(node.id) if isinstance(node.ctx, ast.Load) else None
-        if type(value).__module__.startswith("pathlib"):
-            return str(value)
-        return value if _may_be_path(value) else None
+        return _text_of(namespace.get(node.id)) if isinstance(node.ctx, ast.Load) else None
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
         folder = _path(node.left, namespace)
         if folder is None and isinstance(node.left, ast.Constant):
