@@ -35,7 +35,7 @@ export const recorderPlugin: JupyterFrontEndPlugin<void> = {
 /** Refusals that pass by themselves. */
 const PASSING = new Set(['storage_unavailable', 'internal']);
 
-function sinkTo({ call }: IClient): Sink {
+function sinkTo({ call, status }: IClient): Sink {
   return async ({ sessionId, notebook, kernel, events }) => {
     try {
       await call(recordSession, {
@@ -45,8 +45,11 @@ function sinkTo({ call }: IClient): Sink {
         ...(notebook ? { notebook } : {}),
         ...(kernel ? { kernel } : {})
       });
+      status.cannotStore(undefined);
       return 'taken';
     } catch (error) {
+      if (error instanceof CallError && error.problem.code === 'storage_unavailable')
+        status.cannotStore(error.problem);
       const later =
         !(error instanceof CallError) || error.unreachable || PASSING.has(error.problem.code);
       return later ? 'later' : 'refused';

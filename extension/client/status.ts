@@ -4,8 +4,11 @@ import { ServerConnection } from '@jupyterlab/services';
 import { type ISignal, Signal } from '@lumino/signaling';
 
 export interface ServerState {
-  /** `missing`: Jupyter has no server extension of ours; `unreachable`: Jupyter does not answer. */
-  state: 'checking' | 'ready' | 'starting' | 'failed' | 'missing' | 'unreachable';
+  /**
+   * `unwritable`: it answers but cannot keep what it is given; `missing`: Jupyter has no server extension of ours;
+   * `unreachable`: Jupyter does not answer.
+   */
+  state: 'checking' | 'ready' | 'starting' | 'unwritable' | 'failed' | 'missing' | 'unreachable';
   detail: string;
   remedy: string;
   /** Absolute folder that notebook paths start from. */
@@ -15,6 +18,8 @@ export interface ServerState {
 export interface ServerStatus {
   readonly now: ServerState;
   readonly changed: ISignal<ServerStatus, ServerState>;
+  /** The server answers, but cannot keep what it is given; undefined when it can again. */
+  cannotStore(problem: { detail: string; remedy?: string | undefined } | undefined): void;
   /** Asks at once: after a failed call, or on the user's "Try again". */
   check(): Promise<void>;
   dispose(): void;
@@ -25,7 +30,9 @@ const FIRST_RETRY = 1_000;
 const LAST_RETRY = 10_000;
 
 export function createStatus(settings: ServerConnection.ISettings): ServerStatus {
-  let now: ServerState = { state: 'checking', detail: '', remedy: '', workspace: '' };
+  let asked: ServerState = { state: 'checking', detail: '', remedy: '', workspace: '' };
+  let trouble: { detail: string; remedy: string } | undefined;
+  let now = asked;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let asking: Promise<void> | undefined;
   let wait = FIRST_RETRY;
@@ -38,8 +45,15 @@ export function createStatus(settings: ServerConnection.ISettings): ServerStatus
     wait = next.state === 'ready' ? FIRST_RETRY : Math.min(wait * 1.5, LAST_RETRY);
     clearTimeout(timer);
     timer = setTimeout(() => void status.check(), next.state === 'ready' ? CALM : wait);
+    asked = { ...next, workspace: next.workspace || asked.workspace };
+    tell();
+  };
+  const tell = () => {
+    // A server that is away has worse to say than that its disk is full.
+    const next: ServerState =
+      trouble && asked.state === 'ready' ? { ...asked, ...trouble, state: 'unwritable' } : asked;
     if (JSON.stringify(next) === JSON.stringify(now)) return;
-    now = next.state === 'ready' ? next : { ...next, workspace: next.workspace || now.workspace };
+    now = next;
     changed.emit(now);
   };
   const status: ServerStatus = {
@@ -48,6 +62,10 @@ export function createStatus(settings: ServerConnection.ISettings): ServerStatus
     },
     get changed() {
       return changed;
+    },
+    cannotStore(problem) {
+      trouble = problem && { detail: problem.detail, remedy: problem.remedy ?? '' };
+      tell();
     },
     check: () => (asking ??= ask()),
     dispose() {

@@ -6,6 +6,7 @@ import type { PartialJSONValue } from '@lumino/coreutils';
 import { asCallError } from '../client/call-error.ts';
 import * as routes from '../client/routes.ts';
 import type { Lab, NotebookState } from '../tokens.ts';
+import { contentOf, keepOutputs } from './notebook-content.ts';
 import { showCell } from './show-cell.ts';
 
 export type ParamValue = string | number | boolean | null;
@@ -67,7 +68,9 @@ export function createPipelineActions(lab: Lab, contents: Contents.IManager): Pi
       // Versions leave out what a kernel writes of its language; the editor colours by it.
       const language = model.getMetadata('language_info') as PartialJSONValue | undefined;
       const metadata = { ...notebook.metadata, ...(language ? { language_info: language } : {}) };
-      model.fromJSON({ ...notebook, metadata } as PartialJSONValue as never);
+      const now = contentOf(state.panel, state.path, { outputs: true }).notebook;
+      const cells = keepOutputs(notebook.cells, now.cells);
+      model.fromJSON({ ...notebook, cells, metadata } as PartialJSONValue as never);
       Notification.success(trans.__('%1 is %2 again', PathExt.basename(state.path), version), {
         autoClose: 10_000,
         actions: [{ label: trans.__('Undo'), callback: () => model.fromJSON(before) }]

@@ -12,12 +12,18 @@ interface StepDetailProps {
   goTo(cell: number, line?: number): void;
 }
 
+/** An edge of several names gives the reason of one of them; it is no reason for the others. */
+const tellsOf = (text: string) => (name: string, _: number, names: readonly string[]) =>
+  names.length === 1 || text.includes(` ${name} at line `);
+
 export function StepDetail({ row, pipeline, trans, goTo }: StepDetailProps): React.JSX.Element {
   const { step, run, reason } = row;
   const because = new Map(
     pipeline.edges
       .filter(edge => edge.to === step.name && edge.reason)
-      .flatMap(edge => edge.names.map(name => [name, edge.reason!] as const))
+      .flatMap(({ names, reason }) =>
+        names.filter(tellsOf(reason!.text)).map(name => [name, reason!] as const)
+      )
   );
   const firstCell = step.cells[0];
   return (

@@ -5,6 +5,7 @@ import type { ServerState } from '../client/status.ts';
 export function stateWord(state: ServerState['state'], trans: TranslationBundle): string {
   if (state === 'ready') return trans.__('saved');
   if (state === 'checking' || state === 'starting') return trans.__('starting');
+  if (state === 'unwritable') return trans.__('not saved');
   return trans.__('not running');
 }
 

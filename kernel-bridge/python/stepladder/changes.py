@@ -10,6 +10,9 @@ MOST_CHANGES = 50
 LONGEST_SOURCE = 50000
 PACKAGES_WITH_SHAPE = {"pandas", "numpy", "polars", "scipy", "torch", "pyarrow", "xarray"}
 SIZED = (list, dict, set, tuple, frozenset, str, bytes, bytearray)
+UNCHANGING = frozenset(
+    (str, int, float, bool, complex, bytes, tuple, frozenset, type(None), type, type(ast), type(ast.parse), type(len))
+)
 OF_IPYTHON = {"In", "Out", "exit", "quit", "get_ipython", "open", "_", "__", "___", "_dh", "_oh", "_ih"}
 
 
@@ -21,11 +24,24 @@ def is_users(name):
     return not (name.startswith("_") and (digits == "" or digits.isdigit()))
 
 
+class Snapshot:
+    """Identity of every value, and the shape of those whose shape can change while they stay the same."""
+
+    def __init__(self, namespace):
+        items = list(namespace.items())
+        self.identities = {name: id(value) for name, value in items}
+        self.shapes = {}
+        # A long session holds hundreds of sources and numbers: one look at the type passes them over.
+        for name, value in items:
+            if type(value) not in UNCHANGING:
+                shape = shape_of(value)
+                if shape is not None:
+                    self.shapes[name] = shape
+
+
 def snapshot(namespace):
-    """Identity and shape of every value; nothing for a namespace that would take long."""
-    if len(namespace) > MOST_NAMES:
-        return None
-    return {name: (id(value), shape_of(value)) for name, value in list(namespace.items())}
+    """Nothing for a namespace that would take long."""
+    return None if len(namespace) > MOST_NAMES else Snapshot(namespace)
 
 
 def changes(before, namespace, source):
@@ -34,10 +50,10 @@ def changes(before, namespace, source):
         return []
     assigned = set(assigned_names(source))
     found = []
+    identities, shapes = before.identities, before.shapes
     for name, value in list(namespace.items()):
-        known = before.get(name)
-        if known is not None and known[0] == id(value) and name not in assigned:
-            if known[1] == shape_of(value):
+        if identities.get(name) == id(value) and name not in assigned:
+            if name not in shapes or shapes[name] == shape_of(value):
                 continue
         if is_users(name):
             found.append(describe(name, value))

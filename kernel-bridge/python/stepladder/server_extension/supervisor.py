@@ -136,6 +136,12 @@ class Supervisor:
             self._set("starting", "The port was taken; trying another", "", self._url())
             self._tell_kernels(self._url(), self.token)
             return
+        if self._was_ready and not _is_free(self._port):
+            # Kernels know that address, so another one is no remedy.
+            return self._fail(
+                f"Port {self._port} of the Stepladder server is taken by another program",
+                "End that program; what you log meanwhile is kept, and arrives when the server is back",
+            )
         # As the command line puts it: "stepladder: what is wrong", below it, indented, what to do.
         words = [line.rstrip() for line in self._last_words if line.strip()]
         for number, line in enumerate(words):
