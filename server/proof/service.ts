@@ -17,6 +17,8 @@ import { Lesson, makeLesson, recall } from './lesson.ts';
 import { proveNotebook } from './prove-notebook.ts';
 import { createProofStore } from './store.ts';
 
+export { proveNotebook } from './prove-notebook.ts';
+
 export interface ProofService {
   /** Answers as soon as it has begun. */
   prove: Handler<typeof operations.prove>;
