@@ -39,6 +39,18 @@ test('below the root that the server was started with, addresses and paths are o
   }
 });
 
+test('an MLflow proxy as the root is this server’s own', async () => {
+  const root = 'http://127.0.0.1:5000/api/2.0/mlflow-artifacts/artifacts';
+  const places = createArtifactPlaces({ destination: join(folder, 'proxied'), root });
+  const place = places.find(`${places.locationOf(1)}/run/artifacts`)!;
+  expect(place).toEqual({ store: places.proxied, path: '1/run/artifacts' });
+});
+
+test('an address of another machine is no place, and no fault', () => {
+  expect(pathOf('mlflow-artifacts:/', 'file://host/share')).toBeUndefined();
+  expect(pathOf(pathToFileURL(join(folder, 'direct')).href, 'file://host/share')).toBeUndefined();
+});
+
 test('no other place is opened, however it is spelled', () => {
   writeFileSync(join(folder, 'secret'), 'x');
   const root = pathToFileURL(join(folder, 'direct')).href;
