@@ -40,6 +40,8 @@ export interface CarryOptions {
 }
 
 const PAGE = 100;
+/** On the mark of a run or model whose artifacts did not come along. */
+const WITHOUT = ' without artifacts';
 const MOST_POINTS = 20_000;
 const UPLOADS = 4;
 
@@ -61,6 +63,7 @@ export async function carryOver(
     notes: []
   };
   const unreadable = new Set<string>();
+  let isUnproxied = false;
 
   const send = async (batch: Omit<Batch, 'source'>) => {
     const answer = await receiver.importBatch({ source: source.name, ...batch });
@@ -75,6 +78,21 @@ export async function carryOver(
   /** Whether its artifacts come along: not when told so, and not from where they cannot be read. */
   const canCopy = async (uri: string) =>
     !withoutArtifacts && (await source.files(uri).catch(() => undefined)) !== undefined;
+
+  /** Those that are not wholly there: changed since, or without artifacts that could come along now. */
+  async function those<One extends { stamp: string; artifactUri: string }>(
+    page: One[],
+    markOf: (one: One) => string | undefined
+  ): Promise<One[]> {
+    const fresh: One[] = [];
+    for (const one of page) {
+      const mark = markOf(one);
+      if (mark === one.stamp) continue;
+      if (mark === one.stamp + WITHOUT && !(await canCopy(one.artifactUri))) continue;
+      fresh.push(one);
+    }
+    return fresh;
+  }
 
   async function copyFiles(uri: string, place: string): Promise<void> {
     const files = await source.files(uri);
@@ -100,7 +118,7 @@ export async function carryOver(
       'run',
       page.map(({ run }) => run.runId)
     );
-    const fresh = page.filter(({ run, stamp }) => done[run.runId] !== stamp);
+    const fresh = await those(page, ({ run }) => done[run.runId]);
     carried.unchanged += page.length - fresh.length;
     const copied = new Set<string>();
     for (const { run, artifactUri } of fresh) {
@@ -116,7 +134,11 @@ export async function carryOver(
     for (const { run, artifactUri } of fresh)
       if (copied.has(run.runId)) await copyFiles(artifactUri, places[run.runId]!);
     await send({
-      done: fresh.map(({ run, stamp }) => ({ kind: 'run', id: run.runId, stamp }))
+      done: fresh.map(({ run, stamp }) => ({
+        kind: 'run',
+        id: run.runId,
+        stamp: copied.has(run.runId) ? stamp : stamp + WITHOUT
+      }))
     });
     carried.runs += fresh.length;
     onProgress(carried);
@@ -149,7 +171,7 @@ export async function carryOver(
       'model',
       page.map(({ model }) => model.modelId)
     );
-    const fresh = page.filter(({ model, stamp }) => done[model.modelId] !== stamp);
+    const fresh = await those(page, ({ model }) => done[model.modelId]);
     carried.unchanged += page.length - fresh.length;
     for (const { model, artifactUri, stamp } of fresh) {
       const isCopied = await canCopy(artifactUri);
@@ -158,15 +180,17 @@ export async function carryOver(
         loggedModels: [isCopied || !isElsewhere(artifactUri) ? model : { ...model, artifactUri }]
       });
       if (isCopied) await copyFiles(artifactUri, places[model.modelId]!);
-      await send({ done: [{ kind: 'model', id: model.modelId, stamp }] });
+      const mark = isCopied ? stamp : stamp + WITHOUT;
+      await send({ done: [{ kind: 'model', id: model.modelId, stamp: mark }] });
       carried.models += 1;
     }
     onProgress(carried);
   }
 
   function noteLeft(uri: string): void {
-    if (!withoutArtifacts && isElsewhere(uri))
-      unreadable.add(uri.replace(/\/[^/]+\/artifacts.*$/, ''));
+    if (withoutArtifacts) return;
+    if (source.unproxied !== undefined && /^mlflow-artifacts:/i.test(uri)) isUnproxied = true;
+    if (isElsewhere(uri)) unreadable.add(uri.replace(/\/[^/]+\/artifacts.*$/, ''));
   }
 
   for await (const page of inPages(source.experiments())) {
@@ -181,6 +205,7 @@ export async function carryOver(
     carried.versions += model.versions.length;
   }
   await receiver.finish?.();
+  if (isUnproxied) carried.notes.push(source.unproxied!);
   if (unreadable.size > 0) {
     const [first] = unreadable;
     carried.notes.push(

@@ -40,5 +40,7 @@ export interface Source {
   registeredModels(): AsyncIterable<CarriedRegisteredModel>;
   /** What is kept at the address of a run's or model's artifacts; undefined when it cannot be read from here. */
   files(artifactUri: string): Promise<AsyncIterable<SourceFile> | undefined>;
+  /** Why artifacts at `mlflow-artifacts:` addresses cannot be read, when they cannot. */
+  readonly unproxied?: string | undefined;
   close(): void;
 }

@@ -1,5 +1,5 @@
 // Taking over an `mlflow.db` of an old MLflow, broken off and gone on with, into services on a database of their own.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -146,6 +146,24 @@ test('a run that went on over there is brought up to date; what was added here s
   const [run] = await listed();
   expect(run!.metrics[0]).toMatchObject({ count: 7, last: 0.1, step: 9 });
   expect((await house.tracking.getRun({ runId: 'run0' })).tags['mine']).toBe('x');
+});
+
+test('artifacts that did not come along the first time do so later, and it is said why', async () => {
+  const file = oldDatabase(1);
+  const db = new DatabaseSync(file);
+  db.exec("update runs set artifact_uri = 'mlflow-artifacts:/7/run0/artifacts'");
+  db.close();
+  const source = openSource(file);
+  const first = await carryOver(source, receiver());
+  expect(first).toMatchObject({ runs: 1, files: 0, notes: [expect.stringMatching(/--artifacts/)] });
+  expect(await carryOver(source, receiver())).toMatchObject({ runs: 0, unchanged: 1 });
+  source.close();
+  mkdirSync(join(folder, 'kept/7/run0/artifacts/deep'), { recursive: true });
+  writeFileSync(join(folder, 'kept/7/run0/artifacts/deep/a.txt'), 'a');
+  const named = openSource(file, { artifacts: join(folder, 'kept') });
+  expect(await carryOver(named, receiver())).toMatchObject({ runs: 1, files: 1, notes: [] });
+  expect(await carryOver(named, receiver())).toMatchObject({ runs: 0, files: 0, unchanged: 1 });
+  named.close();
 });
 
 test('runs of an experiment that was not sent are refused', async () => {

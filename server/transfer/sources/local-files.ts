@@ -18,6 +18,12 @@ export function findFolder(uri: string, { base, proxied }: LocalRoots): string |
   return [folder, moved].find(candidate => candidate !== undefined && existsSync(candidate));
 }
 
+/** Why `mlflow-artifacts:` addresses lead nowhere, when they do. */
+export const missingProxy = ({ proxied }: LocalRoots): string | undefined =>
+  existsSync(proxied)
+    ? undefined
+    : `Artifacts that an MLflow server kept were not found: there is no folder "${proxied}". Name it with --artifacts, and import again`;
+
 /** Whether it is an address of this machine at all. */
 export const isLocal = (uri: string): boolean =>
   !/^[a-z][a-z0-9+.-]+:/i.test(uri) || /^(file|mlflow-artifacts):/i.test(uri);

@@ -5,7 +5,7 @@ import { problem } from '../../contract/problem.ts';
 import type { CarriedLoggedModel, CarriedRun, CarriedVersion } from '../../contract/transfer.ts';
 import { asMetric, asRunState, LOGGED_MODEL_STATUS, stampOf, within } from '../mlflow-words.ts';
 import type { Source } from '../source.ts';
-import { filesBelow, findFolder } from './local-files.ts';
+import { filesBelow, findFolder, missingProxy } from './local-files.ts';
 
 type Row = Record<string, unknown>;
 type Values = Record<string, string>;
@@ -158,6 +158,7 @@ export function openMlflowDatabase(file: string, artifacts?: string): Source {
 
   return {
     name: `mlflow.db ${file}`,
+    unproxied: missingProxy(roots),
     async *experiments() {
       for (const row of rows('experiments')) {
         yield {

@@ -9,7 +9,7 @@ import type { MetricValue } from '../../contract/tracking.ts';
 import type { CarriedLoggedModel, CarriedPoints, CarriedRun } from '../../contract/transfer.ts';
 import { asMetric, asRunState, LOGGED_MODEL_STATUS, stampOf, within } from '../mlflow-words.ts';
 import type { Source, SourceRun } from '../source.ts';
-import { filesBelow, findFolder } from './local-files.ts';
+import { filesBelow, findFolder, missingProxy } from './local-files.ts';
 
 type Meta = Record<string, unknown>;
 
@@ -152,6 +152,7 @@ export function openMlruns(root: string, artifacts?: string): Source {
 
   return {
     name: `mlruns ${root}`,
+    unproxied: missingProxy(roots),
     async *experiments() {
       for await (const { folder, meta } of experimentFolders()) {
         const made = number(meta['creation_time']) || Math.trunc((await stat(folder)).mtimeMs);
