@@ -1,6 +1,6 @@
 // Versions in a git repository of our own: one commit a version, on `main` or a branch of it. The user's own repository, if the
 // notebook is in one, is never touched.
-import { mkdir, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import git from 'isomorphic-git';
 import { problem } from '../contract/problem.ts';
@@ -135,9 +135,18 @@ export function openRepository(dir: string): Repository {
     branches: async () => ((await exists()) ? git.listBranches(at) : []),
     tag: (name, commit) => explained(dir, () => point(`refs/tags/${name}`, commit)),
     async tags() {
-      const names = (await exists()) ? await git.listTags(at) : [];
-      const given = names.filter(name => !/(^|\/)v\d+$/.test(name));
-      const pairs = given.map(async name => [name, await resolve(`refs/tags/${name}`)] as const);
+      // Not by isomorphic-git, which looks at each of ten thousand numbers.
+      const files = await readdir(join(folder, 'refs', 'tags'), { withFileTypes: true }).catch(
+        () => []
+      );
+      const packed = await readFile(join(folder, 'packed-refs'), 'utf8').catch(() => '');
+      const names = [
+        ...files.filter(entry => entry.isFile()).map(({ name }) => name),
+        ...[...packed.matchAll(/^[0-9a-f]{40} refs\/tags\/([^/\n]+)$/gm)].map(([, name]) => name!)
+      ].filter(name => !/^v\d+$|^\./.test(name));
+      const pairs = [...new Set(names)].map(
+        async name => [name, await resolve(`refs/tags/${name}`)] as const
+      );
       return new Map((await Promise.all(pairs)).filter(pair => pair[1] !== undefined)) as Map<
         string,
         string
