@@ -125,13 +125,21 @@ function Framed(props: RunChartsProps & { picture: 'parallel' | 'scatter' }): Re
   const params = columns.filter(field => field.startsWith('params.'));
   const isNumber = (field: string) =>
     known.params.some(({ key, numeric }) => numeric && field === `params.${key}`);
+  /** An axis that few runs reach would cut the lines of all others. */
+  const isCommon = (field: string) => {
+    const runs = (of: string) =>
+      known.params.find(({ key }) => `params.${key}` === of)?.runs ??
+      known.metrics.find(({ key }) => `metrics.${key}` === of)?.runs ??
+      0;
+    return runs(field) >= runs(target) / 2;
+  };
   const x = across ?? params.find(isNumber) ?? params[0] ?? 'attributes.start_time';
   const y = down ?? target;
   const fields =
     picture === 'scatter'
       ? [x, y]
-      : [...new Set([...params, ...columns.filter(field => field.startsWith('metrics.'))])]
-          .filter(field => field !== target)
+      : [...params, ...columns.filter(field => field.startsWith('metrics.'))]
+          .filter(field => field !== target && isCommon(field))
           .slice(0, AXES - 1)
           .concat(target);
   const question = { filter, fields };

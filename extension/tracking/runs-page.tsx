@@ -195,7 +195,7 @@ export function createRunsPage(rendermime: IRenderMimeRegistry) {
             }
           />
         )}
-        {charts && !isEmpty && known && shownMetric !== undefined && (
+        {charts && !isEmpty && rows.count !== undefined && known && shownMetric !== undefined && (
           <RunCharts
             lab={lab}
             rendermime={rendermime}
