@@ -8,6 +8,10 @@ import { freePort } from '../test/support/kernels.ts';
 
 export interface Peer {
   url: string;
+  /** The file of its database. */
+  database: string;
+  /** Of its first process: its workers are below it. */
+  pid: number;
   stop(): Promise<void>;
 }
 
@@ -15,12 +19,13 @@ export async function startMlflowPeer(python: string, more: readonly string[]): 
   const folder = mkdtempSync(join(tmpdir(), 'stepladder-bench-'));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
+  const database = join(folder, 'mlflow.db');
   // A group of its own: its workers end with it.
   const child = spawn(
     python,
     [
       ...['-m', 'mlflow', 'server', '--host', '127.0.0.1', '--port', String(port)],
-      ...['--backend-store-uri', `sqlite:///${folder}/mlflow.db`],
+      ...['--backend-store-uri', `sqlite:///${database}`],
       ...['--artifacts-destination', `${folder}/artifacts`],
       ...more
     ],
@@ -33,7 +38,8 @@ export async function startMlflowPeer(python: string, more: readonly string[]): 
   );
   const ended = new Promise(resolve => child.once('exit', resolve));
   async function stop(): Promise<void> {
-    if (child.exitCode === null) process.kill(-child.pid!, 'SIGTERM');
+    // Not politely: told to end, it may wait for ever for a worker that has ended.
+    if (child.exitCode === null) process.kill(-child.pid!, 'SIGKILL');
     await ended;
     rmSync(folder, { recursive: true, force: true });
   }
@@ -49,5 +55,5 @@ export async function startMlflowPeer(python: string, more: readonly string[]): 
     }
     await delay(250);
   }
-  return { url, stop };
+  return { url, database, pid: child.pid!, stop };
 }

@@ -1,10 +1,10 @@
 // A real PostgreSQL (Debian's package, or any whose programs are found) in a folder of its own, on a port of its own.
 import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { freePort } from './kernels.ts';
 
 const run = promisify(execFile);
 const DEBIAN = '/usr/lib/postgresql';
@@ -36,14 +36,6 @@ function programs(): string {
   throw new Error(
     'These tests need PostgreSQL: "apt-get install postgresql", or POSTGRES_BIN=<folder of initdb and pg_ctl>'
   );
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await new Promise(resolve => probe.once('listening', resolve));
-  const { port } = probe.address() as { port: number };
-  await new Promise(resolve => probe.close(resolve));
-  return port;
 }
 
 /** Asked of whoever comes over the network; with a character that a URL has to escape. */

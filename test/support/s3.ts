@@ -1,7 +1,6 @@
 // S3 servers to test against: moto, quick and in Python; versitygw, which is a real one on a folder, made from its source.
 import { execFile, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -9,6 +8,7 @@ import { promisify } from 'node:util';
 import { createS3Client } from '../../server/artifacts/s3-client.ts';
 import type { S3Settings } from '../../server/artifacts/s3-settings.ts';
 import { engine } from './engines.ts';
+import { freePort } from './kernels.ts';
 
 const run = promisify(execFile);
 const VERSITYGW = 'v1.8.0';
@@ -21,14 +21,6 @@ export interface TestS3 {
   /** What a server that uses it finds in its environment. */
   environment: Record<string, string>;
   stop(): Promise<void>;
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await new Promise(resolve => probe.once('listening', resolve));
-  const { port } = probe.address() as { port: number };
-  await new Promise(resolve => probe.close(resolve));
-  return port;
 }
 
 async function start(

@@ -1,0 +1,229 @@
+// What the stores cost, over bare HTTP: ours and `mlflow server --workers 1`, both on SQLite, in turn, in one run.
+// `node bench/stores.ts [runs] [rounds]` fills both with runs of 100 metrics and 20 params, and prints a table for RESULTS.md.
+import { readdirSync, readFileSync } from 'node:fs';
+import { Agent, request } from 'node:http';
+import { cpus, loadavg } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { startServer } from '../test/support/server.ts';
+import { engine } from '../test/support/engines.ts';
+import { startMlflowPeer } from './mlflow-peer.ts';
+import { fillMlflow, fillOurs } from './stores-fill.ts';
+
+const runs = Number(process.argv[2] ?? 30_000);
+const rounds = Number(process.argv[3] ?? 5);
+const HISTORY = 100_000;
+const MLFLOW_VERSION = '3.17.2';
+
+interface Contender {
+  name: string;
+  url: string;
+  token: string | undefined;
+  pid: number;
+  startedIn: number;
+  fill(): void;
+  stop(): Promise<void>;
+}
+
+const agent = new Agent({ keepAlive: true, maxSockets: 16 });
+
+function call({ url, token }: Contender, method: string, path: string, body?: object) {
+  const text = body === undefined ? undefined : JSON.stringify(body);
+  return new Promise<string>((resolve, reject) => {
+    const headers = {
+      ...(text === undefined
+        ? {}
+        : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }),
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` })
+    };
+    const asked = request(`${url}/api/2.0/mlflow/${path}`, { method, agent, headers }, answer => {
+      let said = '';
+      answer.on('data', piece => (said += String(piece)));
+      answer.on('end', () => (answer.statusCode === 200 ? resolve(said) : reject(new Error(said))));
+    });
+    asked.on('error', reject);
+    asked.end(text);
+  });
+}
+
+async function time(work: () => Promise<unknown>): Promise<number> {
+  const begin = performance.now();
+  await work();
+  return performance.now() - begin;
+}
+
+/** Proportional memory of a process and all below it, in MiB. */
+function memoryOf(pid: number): number {
+  const parents = new Map<number, number>();
+  for (const name of readdirSync('/proc').filter(name => /^\d+$/.test(name))) {
+    try {
+      const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
+      parents.set(Number(name), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]));
+    } catch {
+      // Ended meanwhile.
+    }
+  }
+  const isBelow = (one: number): boolean =>
+    one === pid || (parents.has(one) && parents.get(one)! > 1 && isBelow(parents.get(one)!));
+  const kilobytes = [...parents.keys()].filter(isBelow).map(one => {
+    const rollup = readFileSync(`/proc/${one}/smaps_rollup`, 'utf8');
+    return Number(/^Pss:\s+(\d+)/m.exec(rollup)?.[1] ?? 0);
+  });
+  return kilobytes.reduce((sum, one) => sum + one, 0) / 1024;
+}
+
+const SEARCH = {
+  experiment_ids: ['0'],
+  filter: "params.p0 = '3' and params.p1 = '4' and metrics.m5 > 0.5",
+  order_by: ['metrics.m7 DESC'],
+  max_results: 100
+};
+
+const works: [string, (one: Contender, runId: string, round: number) => Promise<number[]>][] = [
+  [
+    '`runs/log-metric`, one connection: ms',
+    async (one, run_id, round) => {
+      const times: number[] = [];
+      for (let step = 0; step < 100; step += 1) {
+        const metric = { run_id, key: 'one', value: step / 3, timestamp: round + 1, step };
+        times.push(await time(() => call(one, 'POST', 'runs/log-metric', metric)));
+      }
+      return times;
+    }
+  ],
+  [
+    'the same, 16 connections: ms a call',
+    async (one, run_id, round) => {
+      let step = 0;
+      const begin = performance.now();
+      const send = async () => {
+        for (; step < 400;) {
+          const metric = { run_id, key: 'many', value: 1, timestamp: round + 1, step: (step += 1) };
+          await call(one, 'POST', 'runs/log-metric', metric);
+        }
+      };
+      await Promise.all(Array.from({ length: 16 }, send));
+      return [(performance.now() - begin) / 400];
+    }
+  ],
+  [
+    '`runs/log-batch` of 1,000 metrics: ms',
+    async (one, run_id, round) => {
+      const times: number[] = [];
+      for (let batch = 0; batch < 10; batch += 1) {
+        const metrics = Array.from({ length: 1000 }, (_, index) => {
+          const step = (round * 10 + batch) * 1000 + index;
+          return { key: 'batch', value: step / 7, timestamp: step, step };
+        });
+        times.push(await time(() => call(one, 'POST', 'runs/log-batch', { run_id, metrics })));
+      }
+      return times;
+    }
+  ],
+  [
+    'search: two params, a metric, an order; first page of 100: ms',
+    async one => [await time(() => call(one, 'POST', 'runs/search', SEARCH))]
+  ],
+  [
+    'the same, all pages: ms',
+    async one => [
+      await time(async () => {
+        for (let token: string | undefined = ''; token !== undefined;) {
+          const page = { ...SEARCH, ...(token === '' ? {} : { page_token: token }) };
+          const answer = JSON.parse(await call(one, 'POST', 'runs/search', page)) as {
+            next_page_token?: string;
+          };
+          token = answer.next_page_token || undefined;
+        }
+      })
+    ]
+  ],
+  [
+    `history of one metric, ${HISTORY.toLocaleString('en')} points: ms`,
+    async one => [
+      await time(() =>
+        call(one, 'GET', `metrics/get-history?run_id=${'0'.repeat(32)}&metric_key=long`)
+      )
+    ]
+  ]
+];
+
+/** The yardstick: the same rows into a table like ours, by SQLite alone, one transaction a thousand. */
+function rawInserts(): number[] {
+  const database = new DatabaseSync(join(process.env['TMPDIR'] ?? '/tmp', `raw-${process.pid}.db`));
+  database.exec('pragma journal_mode = wal; pragma synchronous = full; drop table if exists p');
+  database.exec(
+    'create table p (s integer, t integer, n integer, v real, k integer, primary key (s, t, n, v, k)) strict, without rowid'
+  );
+  const insert = database.prepare('insert into p values (1, ?, ?, ?, 0)');
+  const times = Array.from({ length: 50 }, (_, batch) => {
+    const begin = performance.now();
+    database.exec('begin');
+    for (let row = batch * 1000; row < batch * 1000 + 1000; row += 1) insert.run(row, row, row / 7);
+    database.exec('commit');
+    return performance.now() - begin;
+  });
+  database.close();
+  return times;
+}
+
+async function startOurs(): Promise<Contender> {
+  const begin = performance.now();
+  const { url, token, data, process: child, stop } = await startServer();
+  const startedIn = performance.now() - begin;
+  const fill = () => fillOurs(join(data, 'stepladder.db'), runs, HISTORY);
+  return { name: 'Stepladder', url, token, pid: child.pid!, startedIn, fill, stop };
+}
+
+async function startTheirs(): Promise<Contender> {
+  const { python } = await engine('mlflow', [`mlflow==${MLFLOW_VERSION}`]);
+  const begin = performance.now();
+  const { url, database, pid, stop } = await startMlflowPeer(python, ['--workers', '1']);
+  const startedIn = performance.now() - begin;
+  const fill = () => fillMlflow(database, runs, HISTORY);
+  const name = '`mlflow server --workers 1`';
+  return { name, url, token: undefined, pid, startedIn, fill, stop };
+}
+
+const at = (values: number[], share: number) =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length * share)]!;
+const cell = (values: number[]) => `${at(values, 0.5).toFixed(2)} / ${at(values, 0.95).toFixed(2)}`;
+
+const contenders = [await startOurs(), await startTheirs()];
+const measured = works.map(() => contenders.map((): number[] => []));
+try {
+  const ids: string[] = [];
+  for (const one of contenders) {
+    one.fill();
+    const made = await call(one, 'POST', 'runs/create', { experiment_id: '0', user_id: 'bench' });
+    ids.push((JSON.parse(made) as { run: { info: { run_id: string } } }).run.info.run_id);
+  }
+  for (let round = 0; round < rounds; round += 1) {
+    for (const [which, [, work]] of works.entries()) {
+      for (const [index, one] of contenders.entries())
+        measured[which]![index]!.push(...(await work(one, ids[index]!, round)));
+    }
+  }
+  console.log(
+    `${runs} runs × 100 metrics × 20 params, ${rounds} rounds in turn, MLflow ${MLFLOW_VERSION}, ${cpus().length} cores, Node ${process.version}, load ${loadavg()[0]!.toFixed(1)} at the end. p50 / p95.\n`
+  );
+  console.log(`| | ${contenders.map(({ name }) => name).join(' | ')} | ratio |\n|---|---|---|---|`);
+  for (const [which, [what]] of works.entries()) {
+    const [ours, theirs] = measured[which]!;
+    const ratio = at(theirs!, 0.5) / at(ours!, 0.5);
+    console.log(`| ${what} | ${cell(ours!)} | ${cell(theirs!)} | ${ratio.toFixed(1)} × |`);
+  }
+  console.log(`| (1,000 raw inserts by SQLite, committed: ms) | ${cell(rawInserts())} | | |`);
+  for (const [what, read, unit] of [
+    ['memory after all of it', (one: Contender) => memoryOf(one.pid), 'MiB'],
+    ['start to the first answer', (one: Contender) => one.startedIn, 'ms']
+  ] as const) {
+    const [ours, theirs] = contenders.map(read);
+    console.log(
+      `| ${what}: ${unit} | ${ours!.toFixed(0)} | ${theirs!.toFixed(0)} | ${(theirs! / ours!).toFixed(1)} × |`
+    );
+  }
+} finally {
+  agent.destroy();
+  for (const one of contenders) await one.stop();
+}
