@@ -113,7 +113,7 @@ test('a running MLflow server is imported from and exported to', async () => {
       '--artifacts-destination',
       place('served')
     ],
-    { cwd: folder, env: environment(), stdio: 'ignore' }
+    { cwd: folder, env: environment(), stdio: 'ignore', detached: true }
   );
   const own = await startServer();
   try {
@@ -137,7 +137,8 @@ test('a running MLflow server is imported from and exported to', async () => {
     expect(exported).toEqual(ours);
   } finally {
     await own.stop();
-    child.kill('SIGTERM');
+    // Its workers too.
+    process.kill(-child.pid!, 'SIGKILL');
   }
 }, 900_000);
 
