@@ -102,7 +102,10 @@ export function followNotebook(panel: NotebookPanel, client: IClient): NotebookS
     if (!('notebook' in event) || event.notebook !== state.path) return;
     if (event.type === 'notebook-moved') state.refresh();
     else if (event.type === 'version-captured') stepsRead.soon();
-    else if (event.type === 'pipeline-run-changed') pipelineRead.soon();
+    else if (event.type === 'proof-changed') {
+      // What it found out is in the steps once it has ended.
+      if (!event.running) stepsRead.soon();
+    } else if (event.type === 'pipeline-run-changed') pipelineRead.soon();
     else if (event.type !== 'pipeline-exported') runsRead.soon();
   };
   const statusChanged = () => client.status.now.state === 'ready' && state.refresh();

@@ -23,7 +23,12 @@ export const ServerEvent = z.discriminatedUnion('type', [
     pipelineRunId: z.string(),
     notebook: z.string()
   }),
-  z.object({ type: z.literal('proof-changed'), proofId: z.string(), notebook: z.string() }),
+  z.object({
+    type: z.literal('proof-changed'),
+    proofId: z.string(),
+    notebook: z.string(),
+    running: z.boolean()
+  }),
   /** `notebook` was `from`; both may be folders. */
   z.object({ type: z.literal('notebook-moved'), from: z.string(), notebook: z.string() }),
   z.object({ type: z.literal('pipeline-exported'), notebook: z.string(), target: z.string() }),

@@ -45,6 +45,7 @@ export interface ProofParts {
 export interface Lessons {
   load(): Promise<void>;
   keep(notebook: string, lesson: Lesson): void;
+  of(notebook: string): Lesson | undefined;
   /** @param path as the workspace spells it */
   knownOf(path: string, notebook: Notebook): Known | undefined;
 }
@@ -60,6 +61,7 @@ export function createLessons(database: Database, analysis: AnalysisService): Le
       }
     },
     keep: (notebook, lesson) => void lessons.set(notebook, lesson),
+    of: notebook => lessons.get(notebook),
     knownOf(path, notebook) {
       const lesson = lessons.get(path);
       return lesson && recall(lesson, notebook, analysis);
@@ -93,14 +95,15 @@ export function createProofService(parts: ProofParts): ProofService {
     return () => {
       waiting ??= setTimeout(() => {
         waiting = undefined;
-        bus.publish({ type: 'proof-changed', proofId, notebook });
+        bus.publish({ type: 'proof-changed', proofId, notebook, running: true });
       }, PUBLISH_EVERY);
     };
   }
 
   async function work(proof: Proof, notebook: Notebook, limit: number, signal: AbortSignal) {
     const changed = publisher(proof);
-    let lesson: Lesson | null = null;
+    // What an earlier proof taught stays true of the cells that are as they were.
+    let lesson = lessons.of(proof.notebook);
     try {
       const {
         result,
@@ -135,17 +138,20 @@ export function createProofService(parts: ProofParts): ProofService {
       Object.assign(proof, { state: 'failed', phase: '', problem: fault.problem });
     }
     proof.endTime = clock();
-    await store
-      .save({
-        notebook: proof.notebook,
-        proof_id: proof.proofId,
-        proof: JSON.stringify(proof),
-        lesson: lesson && JSON.stringify(lesson),
-        proved_time: proof.endTime
-      })
-      // A full disk must not take the answer from whoever waits for it.
-      .catch(() => {});
-    bus.publish({ type: 'proof-changed', proofId: proof.proofId, notebook: proof.notebook });
+    const row = {
+      notebook: proof.notebook,
+      proof_id: proof.proofId,
+      proof: JSON.stringify(proof),
+      lesson: lesson ? JSON.stringify(lesson) : null,
+      proved_time: proof.endTime
+    };
+    // A full disk must not take the answer from whoever waits for it: then it stays in memory.
+    await store.save(row).then(
+      () => running.delete(proof.proofId),
+      () => {}
+    );
+    const { proofId, notebook: path } = proof;
+    bus.publish({ type: 'proof-changed', proofId, notebook: path, running: false });
   }
 
   return {
@@ -168,9 +174,7 @@ export function createProofService(parts: ProofParts): ProofService {
         });
       const proof = beginning(createId(clock), full, clock());
       const cancel = new AbortController();
-      const ended = work(proof, notebook, limit, cancel.signal).finally(() =>
-        forget(proof.proofId)
-      );
+      const ended = work(proof, notebook, limit, cancel.signal);
       running.set(proof.proofId, { proof, cancel, ended });
       return structuredClone(proof);
     },
@@ -196,10 +200,6 @@ export function createProofService(parts: ProofParts): ProofService {
       await Promise.all([...running.values()].map(({ ended }) => ended));
     }
   };
-
-  function forget(proofId: string): void {
-    running.delete(proofId);
-  }
 }
 
 function beginning(proofId: string, notebook: string, startTime: number): Proof {
