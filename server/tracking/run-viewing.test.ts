@@ -150,9 +150,7 @@ test('views are kept under their name, replaced and deleted', async () => {
   };
   await fixture.tracking.saveRunView(view);
   await fixture.tracking.saveRunView({ ...view, search: 'rmse < 19' });
-  expect((await fixture.tracking.listRunViews()).items).toEqual([
-    { ...view, search: 'rmse < 19' }
-  ]);
+  expect((await fixture.tracking.listRunViews()).items).toEqual([{ ...view, search: 'rmse < 19' }]);
   await fixture.tracking.deleteRunView({ name: 'Good ones' });
   await expect(fixture.tracking.deleteRunView({ name: 'Good ones' })).rejects.toMatchObject({
     problem: { code: 'not_found' }
