@@ -95,8 +95,8 @@ test('panels of the other hear what is logged through one', async () => {
   const heard = (async () => {
     let text = '';
     const decoder = new TextDecoder();
-    for await (const piece of answer.body!) {
-      text += decoder.decode(piece as Uint8Array, { stream: true });
+    for await (const piece of answer.body as unknown as AsyncIterable<Uint8Array>) {
+      text += decoder.decode(piece, { stream: true });
       const events = [...text.matchAll(/^data: (.*)$/gm)].map(
         match => JSON.parse(match[1]!) as ServerEvent
       );
