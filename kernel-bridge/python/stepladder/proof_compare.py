@@ -49,6 +49,8 @@ def compare(ours, theirs):
         return {"verdict": "unknown"}
     except Exception:  # A comparison of the user's own types may raise whatever it likes.
         return {"verdict": "unknown"}
+    if walk.unsure:
+        return {"verdict": "unknown"}
     return {"verdict": "close" if walk.close else "equal"}
 
 
@@ -68,6 +70,9 @@ def kind_of(value):
 class Comparison:
     def __init__(self):
         self.close = False
+        # Inside objects of libraries only numbers are content: how the rest is arranged may depend on where they were made.
+        self.inside = 0
+        self.unsure = False
         self.seen = {}
         self.count = 0
 
@@ -78,13 +83,11 @@ class Comparison:
         if ours is theirs:
             return
         if kind_of(ours) != kind_of(theirs):
-            raise Different(place, type(ours).__name__, type(theirs).__name__)
+            return self.arranged(place, type(ours).__name__, type(theirs).__name__)
         if isinstance(ours, (float, complex)):
             return self.number(ours, theirs, place)
         if isinstance(ours, (str, bytes, int, bool, type(None), range)):
-            if ours != theirs:
-                raise Different(place, ours, theirs)
-            return None
+            return None if ours == theirs else self.arranged(place, ours, theirs)
         if self.seen.get(id(ours)) == id(theirs):
             return None
         self.seen[id(ours)] = id(theirs)
@@ -94,7 +97,8 @@ class Comparison:
         if library == "pandas":
             return self.pandas(ours, theirs, place, depth)
         if isinstance(ours, (list, tuple)):
-            self.length(ours, theirs, place)
+            if len(ours) != len(theirs):
+                return self.arranged("len({})".format(place or "value"), len(ours), len(theirs))
             for at, (one, other) in enumerate(zip(ours, theirs)):
                 self.same(one, other, "{}[{}]".format(place, at), depth + 1)
             return self.attributes(ours, theirs, place, depth)
@@ -102,9 +106,14 @@ class Comparison:
             return self.mapping(ours, theirs, place, depth)
         if isinstance(ours, (set, frozenset)):
             if ours != theirs and all(isinstance(each, (str, bytes, int, float, bool, type(None), tuple)) for each in (*ours, *theirs)):
-                raise Different(place, ours - theirs, theirs - ours)
+                return self.arranged(place, ours - theirs, theirs - ours)
             return None
         return self.object(ours, theirs, place, depth)
+
+    def arranged(self, place, ours, theirs):
+        if not self.inside:
+            raise Different(place, ours, theirs)
+        self.unsure = True
 
     def number(self, ours, theirs, place):
         if ours == theirs or (ours != ours and theirs != theirs):
@@ -119,7 +128,12 @@ class Comparison:
             raise Different("len({})".format(place or "value"), len(ours), len(theirs))
 
     def mapping(self, ours, theirs, place, depth):
-        self.length(ours, theirs, place)
+        if self.inside or len(ours) != len(theirs):
+            if len(ours) != len(theirs):
+                self.arranged("len({})".format(place or "value"), len(ours), len(theirs))
+            for key in [key for key in list(ours) if key in theirs]:
+                self.same(ours[key], theirs[key], "{}[{}]".format(place, short(key)), depth + 1)
+            return
         for (one, ours_item), (other, theirs_item) in zip(list(dict.items(ours)), list(dict.items(theirs))):
             if isinstance(one, (str, int, float, bytes, bool, tuple)) and one != other:
                 raise Different("order of the keys of {}".format(place) if place else "order of the keys", one, other)
@@ -198,7 +212,10 @@ class Comparison:
         state = getattr(ours, "__dict__", None)
         if isinstance(state, dict) and state:
             # Caches come and go; what both have has to be the same.
+            outside = type(ours).__module__ != "__main__"
+            self.inside += outside
             self.attributes(ours, theirs, place, depth)
+            self.inside -= outside
             return
         try:
             if pickle.dumps(ours) == pickle.dumps(theirs):
@@ -210,4 +227,4 @@ class Comparison:
             return
         if type(ours).__eq__ is object.__eq__ or not isinstance(equal, bool):
             raise Unknown()
-        raise Different(place, ours, theirs)
+        self.arranged(place, ours, theirs)
