@@ -207,3 +207,42 @@ describe('bad input', () => {
     expect(analyze([source, 'y = 1']).cells).toHaveLength(2);
   });
 });
+
+test('cells that are too large or too deep are read by their names alone, in bounded time, and it is said', () => {
+  const deep = `${'['.repeat(5000)}${']'.repeat(5000)}`;
+  for (const [first, language] of [
+    [`x = ${deep}`, 'python'],
+    ['x = 1\n'.repeat(200_000), 'python'],
+    [`const x = ${deep};`, 'typescript']
+  ] as const) {
+    const cells = [first, language === 'python' ? 'print(x)' : 'console.log(x)'];
+    const { edges, findings } = analysis.analyze(
+      Notebook.parse({
+        nbformat: 4,
+        metadata: { kernelspec: { language } },
+        cells: cells.map(source => ({ cell_type: 'code', source, metadata: {} }))
+      })
+    );
+    expect(findings.map(({ code, cell }) => [code, cell])).toContainEqual(['too-large', 0]);
+    expect(edges.map(({ from, to }) => [from, to])).toContainEqual([0, 1]);
+  }
+});
+
+test('pasted data is left out, and the rest of its cell is read', () => {
+  const { edges, findings } = analysis.analyze(
+    Notebook.parse({
+      nbformat: 4,
+      metadata: {},
+      cells: [
+        'scale = 2',
+        `data = [${'1234567, '.repeat(100_000)}]\ny = scale`,
+        'print(data, y)'
+      ].map(source => ({ cell_type: 'code', source, metadata: {} }))
+    })
+  );
+  expect(findings).toEqual([]);
+  expect(edges.map(({ from, to }) => [from, to])).toEqual([
+    [0, 1],
+    [1, 2]
+  ]);
+});

@@ -2,6 +2,7 @@
 import type { NotebookAnalysis } from '../contract/analysis.ts';
 import type { Notebook } from '../contract/notebook.ts';
 import { assets } from './assets.ts';
+import { bounded } from './bounded.ts';
 import { readKnowledge } from './interpret/knowledge.ts';
 import type { Dialect } from './interpret/machine.ts';
 import { languageOf } from './language.ts';
@@ -51,6 +52,16 @@ export async function createAnalysisService(): Promise<AnalysisService> {
     return part.analyzeTypeScript(notebook, typescript, typescriptLibraries);
   }
 
+  function analyzeWithin(whole: Notebook, strict: boolean): NotebookAnalysis {
+    const language = languageOf(whole);
+    const { notebook, findings } = bounded(whole, language, strict);
+    const found =
+      language === 'typescript'
+        ? analyzeTypeScript(notebook)
+        : analyzePython(notebook, readPython, dialect, pythonLibraries);
+    return findings.length ? { ...found, findings: [...findings, ...found.findings] } : found;
+  }
+
   const readPython = remember(source => readPythonCell(parse, source));
   const normalisePythonCell = remember(source => {
     const code = plain(source);
@@ -59,10 +70,15 @@ export async function createAnalysisService(): Promise<AnalysisService> {
   const pythonImports = remember(source => importedModules(parse(plain(source))));
   const outlinePythonCell = remember(source => outlinePython(parse(plain(source))));
   return {
-    analyze: notebook =>
-      languageOf(notebook) === 'typescript'
-        ? analyzeTypeScript(notebook)
-        : analyzePython(notebook, readPython, dialect, pythonLibraries),
+    analyze(notebook) {
+      try {
+        return analyzeWithin(notebook, false);
+      } catch (error) {
+        // Nested deeper than the stack.
+        if (error instanceof RangeError) return analyzeWithin(notebook, true);
+        throw error;
+      }
+    },
     normalise(source, language = 'python') {
       if (language === 'typescript') return typeScriptOutline().normaliseTypeScript(source);
       return normalisePythonCell(source);

@@ -17,6 +17,7 @@ export type CellRole = z.infer<typeof CellRole>;
 export const Finding = z.object({
   code: z.enum([
     'syntax-error',
+    'too-large',
     'undefined-name',
     'magic',
     'shell',
