@@ -50,8 +50,13 @@ export function DeployPanel({ lab }: { lab: Lab }): React.JSX.Element {
             mark={MARKS[endpoint.state]}
             state={endpointState(endpoint.state, trans)}
             name={endpoint.name}
-            value={formatNumber(endpoint.requests)}
-            valueTitle={trans.__('Requests')}
+            value={trans._n(
+              '%2 request',
+              '%2 requests',
+              endpoint.requests,
+              formatNumber(endpoint.requests)
+            )}
+            valueTitle={trans.__('Answered since it was deployed')}
             detail={endpointWords(endpoint, trans)}
             trans={trans}
           />

@@ -36,7 +36,7 @@ const faults: string[] = [];
 
 beforeAll(async () => {
   data = mkdtempSync(join(tmpdir(), 'stepladder-runs-'));
-  lab = await startLab({}, async workspace => {
+  const prepare = async (workspace: string) => {
     ids = await seedRuns(data, {
       runs: RUNS,
       steps: 300,
@@ -44,8 +44,8 @@ beforeAll(async () => {
     });
     writeArtifacts();
     writeFileSync(join(workspace, 'curve.ipynb'), JSON.stringify(curveNotebook));
-    return data;
-  });
+  };
+  lab = await startLab({}, { data, prepare });
 });
 afterAll(async () => {
   await lab?.close();

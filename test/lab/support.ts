@@ -34,14 +34,24 @@ export interface OpenOptions {
   prepare?(page: Page): unknown;
 }
 
+export interface LabOptions {
+  /** Of the metadata server; else a fresh one. */
+  data?: string;
+  /** What the metadata server is to be before the lab counts as started. */
+  until?: JupyterStatus['state'];
+  /** Puts into the workspace, and elsewhere, what is to be there from the start. */
+  prepare?(workspace: string): Promise<unknown>;
+}
+
 export async function startLab(
   environment: Record<string, string> = {},
-  { data, until = 'ready' }: { data?: string; until?: JupyterStatus['state'] } = {}
+  { data, until = 'ready', prepare }: LabOptions = {}
 ): Promise<Lab> {
   // Below the repository: TypeScript kernels find their packages in a folder above the notebook's.
   mkdirSync(join(root, 'test-results'), { recursive: true });
   const workspace = mkdtempSync(join(root, 'test-results', 'lab-'));
   cpSync(join(root, 'examples'), workspace, { recursive: true });
+  await prepare?.(workspace);
   const jupyter = await startJupyter({
     program: 'jupyterlab',
     workspace,
