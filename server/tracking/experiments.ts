@@ -188,16 +188,22 @@ export function createExperiments({ database, clock, workspace, artifacts }: Exp
   };
 }
 
+/** A place below an address: what stands behind `?` stays at the end. */
+export function locationBelow(location: string, path: string): string {
+  const [place, query] = location.split(/(?=\?)/, 2);
+  return `${place!.replace(/\/+$/, '')}/${path}${query ?? ''}`;
+}
+
 /** A folder or a remote address: clients write there themselves, this server never opens it. */
 function checkLocation(location: string, workspace: string): string {
   const isAddress = /^[a-z][a-z0-9+.-]+:/i.test(location);
-  if (location.length > 2048 || /[#?;\0]/.test(location)) {
+  if (location.length > 2048 || (isAddress ? /[#;\0]/ : /[#?;\0]/).test(location)) {
     throw problem(
       'invalid_request',
       `Invalid value ${JSON.stringify(location)} for parameter 'artifact_location' supplied`,
       {
         remedy:
-          'Leave it out (artifacts are then kept by this server), or give an address without query or fragment'
+          'Leave it out (artifacts are then kept by this server), or give an address without a fragment'
       }
     );
   }
