@@ -51,6 +51,12 @@ test('a place of one’s own is kept as an address that this server never opens'
     const run_id = await newRun(body);
     expect((await call('GET', 'artifacts/list', { run_id })).status).toBe(400);
   }
+  const { body } = await post('experiments/create', {
+    name: 'query',
+    artifact_location: 'dbfs://host/c/?driver=d'
+  });
+  const { artifact_uri, run_id } = (await getRun(await newRun(body))).info;
+  expect(artifact_uri).toBe(`dbfs://host/c/${run_id}/artifacts?driver=d`);
   expect(
     (await post('experiments/create', { name: 'x', artifact_location: 's3://b/c#d' })).status
   ).toBe(400);

@@ -7,7 +7,12 @@ import { problem } from '../contract/problem.ts';
 import type { Database } from '../database/open.ts';
 import type { EventBus } from '../events/bus.ts';
 import type { Clock } from '../events/clock.ts';
-import { checkMaxResults, experimentNumbers, type Experiments } from './experiments.ts';
+import {
+  checkMaxResults,
+  experimentNumbers,
+  type Experiments,
+  locationBelow
+} from './experiments.ts';
 import { parseFilter } from './filter.ts';
 import * as store from './logged-model-store.ts';
 import { createRunName } from './run-name.ts';
@@ -97,7 +102,7 @@ export function createLoggedModels({
           source_run_id,
           status: 'LOGGED_MODEL_PENDING',
           status_message: null,
-          location: `${experiment.artifact_location}/models/${model_id}/artifacts`,
+          location: locationBelow(experiment.artifact_location, `models/${model_id}/artifacts`),
           lifecycle: 'active',
           created_at: now,
           updated_at: now

@@ -8,7 +8,13 @@ import type { Database, Db } from '../database/open.ts';
 import type { EventBus } from '../events/bus.ts';
 import type { Clock } from '../events/clock.ts';
 import { createId } from '../events/ids.ts';
-import { checkMaxResults, experimentNumbers, type Experiments, LIFECYCLES } from './experiments.ts';
+import {
+  checkMaxResults,
+  experimentNumbers,
+  type Experiments,
+  LIFECYCLES,
+  locationBelow
+} from './experiments.ts';
 import { parseFilter } from './filter.ts';
 import { type Batch, checkBatch, checkMetric, checkParam, checkTag } from './limits.ts';
 import { insertModelMetrics } from './metric-store.ts';
@@ -170,7 +176,8 @@ export function createRuns({ database, bus, clock, experiments, sessions }: RunP
           name,
           user_id: input.user_id,
           artifact_uri:
-            adopted?.artifact_uri ?? `${experiment.artifact_location}/${runId}/artifacts`
+            adopted?.artifact_uri ??
+            locationBelow(experiment.artifact_location, `${runId}/artifacts`)
         };
         if (adopted) await store.updateRun(db, runId, wanted);
         else {
