@@ -27,9 +27,18 @@ interface Contender {
 
 const agent = new Agent({ keepAlive: true, maxSockets: 16 });
 
-function call({ url, token }: Contender, method: string, path: string, body?: object) {
+/** As its client does: "database is locked", which MLflow's server may say of many writers, is tried again. */
+async function call(one: Contender, method: string, path: string, body?: object): Promise<string> {
+  for (let tries = 1; ; tries += 1) {
+    const { status, said } = await callOnce(one, method, path, body);
+    if (status === 200) return said;
+    if (tries > 20 || (status !== 429 && status < 500)) throw new Error(said);
+  }
+}
+
+function callOnce({ url, token }: Contender, method: string, path: string, body?: object) {
   const text = body === undefined ? undefined : JSON.stringify(body);
-  return new Promise<string>((resolve, reject) => {
+  return new Promise<{ status: number; said: string }>((resolve, reject) => {
     const headers = {
       ...(text === undefined
         ? {}
@@ -39,7 +48,7 @@ function call({ url, token }: Contender, method: string, path: string, body?: ob
     const asked = request(`${url}/api/2.0/mlflow/${path}`, { method, agent, headers }, answer => {
       let said = '';
       answer.on('data', piece => (said += String(piece)));
-      answer.on('end', () => (answer.statusCode === 200 ? resolve(said) : reject(new Error(said))));
+      answer.on('end', () => resolve({ status: answer.statusCode!, said }));
     });
     asked.on('error', reject);
     asked.end(text);
