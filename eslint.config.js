@@ -6,6 +6,7 @@ export default tseslint.config(
     ignores: [
       'lib/',
       'dist/',
+      'bundle/',
       'node_modules/',
       '.venv/',
       '.stepladder/',

@@ -26,10 +26,7 @@ export const runsIcon = icon(
   'runs',
   '<path d="M3 3h2v16h16v2H3z"/><path d="m7 15 4-6 4 3 5-7 1.6 1.2L15.4 15l-4-3-2.8 4.2z"/>'
 );
-export const proofIcon = icon(
-  'proof',
-  '<path d="M4 9h16v2H4zM4 14h16v2H4z"/>'
-);
+export const proofIcon = icon('proof', '<path d="M4 9h16v2H4zM4 14h16v2H4z"/>');
 export const runPipelineIcon = icon(
   'run-pipeline',
   '<circle cx="5" cy="5" r="2.6"/><circle cx="5" cy="19" r="2.6"/><path d="M4 7h2v10H4zM11 5v14l11-7z"/>'

@@ -53,13 +53,12 @@ const commands = [
 ];
 for (const add of commands) add(program);
 
-try {
-  await program.parseAsync();
-} catch (error) {
+// No `await` here: a bundle has none at its top.
+program.parseAsync().catch((error: unknown) => {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
   else if (error instanceof ProblemError) process.exitCode = reportProblem(error.problem);
   else {
     console.error(error);
     process.exitCode = 1;
   }
-}
+});

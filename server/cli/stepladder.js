@@ -3,11 +3,12 @@
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { presentBundle } from './bundled.js';
 
+const main = presentBundle() ?? fileURLToPath(new URL('./main.ts', import.meta.url));
 if (Number(process.versions.node.split('.')[0]) >= 24) {
-  await import('./main.ts');
+  await import(main);
 } else {
-  const main = fileURLToPath(new URL('./main.ts', import.meta.url));
   const { status, signal } = spawnSync(findNode(), [main, ...process.argv.slice(2)], {
     stdio: 'inherit'
   });

@@ -155,7 +155,7 @@ function placeOf(error: Error): { cell?: number; line?: number } {
   return cell === undefined ? {} : { cell: Number(cell), line: Number(line) };
 }
 
-for await (const line of createInterface({ input: process.stdin })) {
+async function work(line: string) {
   const job = JSON.parse(line) as Job;
   // The end of the input means that the server is gone.
   process.stdin.once('end', () => process.exit(1));
@@ -163,3 +163,6 @@ for await (const line of createInterface({ input: process.stdin })) {
   writeSync(EVENTS, `${JSON.stringify({ event: 'ended', id: job.id, signal: null, result })}\n`);
   process.exit(0);
 }
+
+// One job a process. No `await` here: a bundle has none at its top.
+createInterface({ input: process.stdin }).once('line', line => void work(line));

@@ -1,4 +1,5 @@
 // Which processes run the steps of a notebook; those that have imported its modules are kept for the next run.
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { KernelEnvironment } from '../environment/kernelspec.ts';
 import { createForkServer } from './fork-server.ts';
@@ -24,13 +25,20 @@ export interface WorkerPool {
   close(): void;
 }
 
+/** A bundle has it compiled, beside itself. */
+function typescriptWorker() {
+  const [source, compiled] = ['ts', 'cjs'].map(ending =>
+    join(import.meta.dirname, `typescript-worker.${ending}`)
+  );
+  return existsSync(source!) ? source! : compiled!;
+}
+
 export function createWorkerPool(bridge: string): WorkerPool {
   const kept = new Map<string, { workers: Workers; users: number; timer?: NodeJS.Timeout }>();
 
   function create({ environment, folder, imports, proof }: WorkerRequest): Workers {
     if (environment.language === 'typescript') {
-      const worker = join(import.meta.dirname, 'typescript-worker.ts');
-      return createFreshProcesses([process.execPath, '--no-warnings', worker]);
+      return createFreshProcesses([process.execPath, '--no-warnings', typescriptWorker()]);
     }
     const command = (mode: 'fork' | 'alone') => [
       environment.executable,

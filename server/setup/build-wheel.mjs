@@ -1,7 +1,6 @@
 // `npm run build:wheel`: dist/stepladder-VERSION-py3-none-any.whl
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bundleServer } from './bundle-server.mjs';
 import { at, venvBin } from './places.mjs';
 import { giveUp, say, step } from './progress.mjs';
 import { runCommand } from './run-command.mjs';
@@ -9,7 +8,6 @@ import { setUp } from './set-up.mjs';
 
 async function buildWheel() {
   await setUp();
-  await step('Server bundle', bundleServer);
   await step('Wheel', () =>
     runCommand([join(venvBin, 'uv'), 'build', '--wheel', '--out-dir', 'dist'], {
       fails: 'The wheel could not be built',

@@ -51,7 +51,7 @@ function typescriptKernel(node) {
 
 /** `stepladder` on the path of the environment. @param {string} node */
 function putCommand(node) {
-  const main = at('server', 'cli', 'main.ts');
+  const main = at('server', 'cli', 'stepladder.js');
   const quote = (/** @type {string} */ text) => `'${text.replaceAll("'", `'\\''`)}'`;
   if (windows) put(join(venvBin, 'stepladder.cmd'), `@"${node}" "${main}" %*\r\n`);
   else

@@ -1,5 +1,6 @@
 // Everything that a clone needs before JupyterLab can start; each part does nothing when it finds its work done.
 import { buildExtension } from './build-extension.mjs';
+import { bundleServer } from './bundle-server.mjs';
 import { writeJupyterFiles } from './jupyter-files.mjs';
 import { installNodePackages } from './node-packages.mjs';
 import { oneAtATime } from './one-at-a-time.mjs';
@@ -15,6 +16,7 @@ export async function setUp() {
       const python = installPythonEnvironment();
       await Promise.all([
         packages.then(buildExtension),
+        packages.then(bundleServer),
         Promise.all([packages, python]).then(writeJupyterFiles)
       ]);
     });

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 export const REPOSITORY = fileURLToPath(new URL('../../', import.meta.url));
-const MAIN = join(REPOSITORY, 'server/cli/main.ts');
+const MAIN = join(REPOSITORY, 'server/cli/stepladder.js');
 
 export interface TestServer {
   url: string;

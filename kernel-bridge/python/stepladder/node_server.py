@@ -35,7 +35,7 @@ def server_environment(environment):
 
 
 def server_main():
-    for main in (PACKAGE / "server" / "main.js", CLONE / "server" / "cli" / "main.ts"):
+    for main in (PACKAGE / "server" / "main.cjs", CLONE / "server" / "cli" / "stepladder.js"):
         if main.is_file():
             return str(main)
     raise NodeMissing("The files of the Stepladder server are missing", "Reinstall the package stepladder")
