@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    // Of the tests in one file that may run at the same time.
+    maxConcurrency: 2,
     projects: [
       {
         test: {

@@ -68,7 +68,7 @@ afterAll(() => {
   console.log(`${kept.length} entries equal, parallelism ${mean.toFixed(2)} on average`);
 });
 
-test.each(ENTRIES)('$id: $title', async ({ cells }) => {
+test.concurrent.each(ENTRIES)('$id: $title', async ({ cells }) => {
   const { result } = await proveNotebook({
     analysis,
     environment,
