@@ -6,7 +6,8 @@ import type { PartialJSONValue } from '@lumino/coreutils';
 import { asCallError } from '../client/call-error.ts';
 import * as routes from '../client/routes.ts';
 import type { Lab, NotebookState } from '../tokens.ts';
-import { contentOf, keepOutputs } from './notebook-content.ts';
+import { keepOutputs } from '../../server/contract/kept-outputs.ts';
+import { contentOf } from './notebook-content.ts';
 import { showCell } from './show-cell.ts';
 
 export type ParamValue = string | number | boolean | null;

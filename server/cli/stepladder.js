@@ -2,12 +2,12 @@
 // The `stepladder` command. The server needs Node 24; where the machine's own is older, the one from our dependencies runs it.
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { presentBundle } from './bundled.js';
 
 const main = presentBundle() ?? fileURLToPath(new URL('./main.ts', import.meta.url));
 if (Number(process.versions.node.split('.')[0]) >= 24) {
-  await import(main);
+  await import(pathToFileURL(main).href);
 } else {
   const { status, signal } = spawnSync(findNode(), [main, ...process.argv.slice(2)], {
     stdio: 'inherit'

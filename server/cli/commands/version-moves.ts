@@ -11,6 +11,7 @@ import {
   restore,
   tagVersion
 } from '../../contract/pipelines.ts';
+import { keepOutputs } from '../../contract/kept-outputs.ts';
 import type { Notebook } from '../../contract/notebook.ts';
 import { ProblemError } from '../../contract/problem.ts';
 import type { Connection } from '../connect.ts';
@@ -44,7 +45,7 @@ export function versionMoveCommands(program: Command): void {
         }
         const ref = readNotebook(name);
         const kept = await keepNow(ref, version, call);
-        writeNotebook(ref.path, withLanguageOf(ref.notebook, restored.notebook));
+        writeNotebook(ref.path, asFarAsTrue(ref.notebook, restored.notebook));
         return print(`Restored ${version}; what was there is ${kept}`);
       });
     });
@@ -247,9 +248,10 @@ async function keepNow(
   }
 }
 
-/** Versions leave out what a kernel writes of its language; editors colour by it. */
-function withLanguageOf(now: Notebook, restored: Notebook): Notebook {
+/** Versions leave out what a kernel writes: outputs, which stay where the code did, and its language, which editors colour by. */
+function asFarAsTrue(now: Notebook, restored: Notebook): Notebook {
+  const cells = keepOutputs(restored.cells, now.cells);
   const language = now.metadata['language_info'];
-  if (language === undefined) return restored;
-  return { ...restored, metadata: { ...restored.metadata, language_info: language } };
+  const metadata = language === undefined ? {} : { language_info: language };
+  return { ...restored, cells, metadata: { ...restored.metadata, ...metadata } };
 }

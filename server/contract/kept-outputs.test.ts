@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { keepOutputs } from './notebook-content.ts';
+import { keepOutputs } from './kept-outputs.ts';
 
 const cell = (id: string, source: string | string[], shown?: string) => ({
   id,
