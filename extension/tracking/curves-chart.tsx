@@ -3,10 +3,12 @@ import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import React, { useEffect, useMemo, useState } from 'react';
 import type { Curve } from '../../server/contract/tracking-charts.ts';
 import { getCurves } from '../client/routes.ts';
+import { QueryFailure } from '../client/query-failure.tsx';
 import { useQuery } from '../client/use-query.ts';
 import type { Lab } from '../tokens.ts';
 import { formatNumber } from '../ui/numbers.ts';
 import { Plot } from '../ui/plot.tsx';
+import { Loading } from '../ui/states.tsx';
 import type { PlotLine } from '../ui/plot-spec.ts';
 import { useLast } from '../ui/use-last.ts';
 import { axisKind, type CurveShape } from './curve-controls.tsx';
@@ -51,8 +53,21 @@ export function CurvesChart(props: CurvesChartProps): React.JSX.Element {
   );
   const curves = useLast(found.data?.curves);
   const lines = useMemo(() => (curves ?? []).map(curve => toLine(curve, runs)), [curves, runs]);
+  // Axes without lines would say that there is nothing.
+  if (!curves) {
+    return (
+      <figure className="sl-figure">
+        {props.title !== false && <figcaption>{metric}</figcaption>}
+        {found.error ? (
+          <QueryFailure error={found.error} retry={found.reload} trans={trans} />
+        ) : (
+          <Loading rows={6} label={trans.__('Reading %1', metric)} />
+        )}
+      </figure>
+    );
+  }
   const drawn = lines.reduce((sum, { x }) => sum + x.length, 0);
-  const total = (curves ?? []).reduce((sum, curve) => sum + curve.total, 0);
+  const total = curves.reduce((sum, curve) => sum + curve.total, 0);
   return (
     <figure className="sl-figure">
       {props.title !== false && <figcaption>{metric}</figcaption>}
@@ -72,7 +87,7 @@ export function CurvesChart(props: CurvesChartProps): React.JSX.Element {
         {...(pick
           ? {
               pick: (line: PlotLine, index: number) => {
-                const curve = curves?.find(({ runId }) => runId === line.id);
+                const curve = curves.find(({ runId }) => runId === line.id);
                 if (curve)
                   pick({
                     runId: curve.runId,

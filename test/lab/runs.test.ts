@@ -312,6 +312,7 @@ describe('a run', () => {
   beforeAll(async () => {
     page = await openPage({ theme: 'dark' });
     const runs = await openTable(page);
+    await runs.locator('.sl-loading').first().waitFor({ state: 'detached' });
     await screenshot(page, 'runs-30000-dark');
     await runs.locator('.sl-grid-row .sl-link').first().click();
     run = page.locator('.sl-page[data-kind="run"]');
@@ -324,6 +325,7 @@ describe('a run', () => {
     expect(await row.innerText()).toMatch(/20\.12\s+19\.85/);
     await run.getByText('logs: loss/train').waitFor();
     await run.getByRole('slider', { name: 'rmse as curves' }).waitFor();
+    await run.locator('.sl-loading').first().waitFor({ state: 'detached' });
     await screenshot(page, 'run-dark');
     expect(await accessibilityFaults(page, 'run')).toEqual([]);
   });
