@@ -345,7 +345,8 @@ describe('a run', () => {
   test('shows its files; a report runs in a frame that reaches nothing', async () => {
     await run.locator('img.sl-picture').waitFor();
     await run.getByRole('button', { name: 'confusion_matrix.csv' }).click();
-    await run.getByRole('cell', { name: '50', exact: true }).waitFor();
+    const files = run.getByRole('region', { name: 'Artifacts' });
+    await files.getByRole('cell', { name: '50', exact: true }).waitFor();
     await run.getByRole('button', { name: 'report.html' }).click();
     const frame = run.frameLocator('iframe');
     await frame.getByText('shut out').waitFor();
@@ -356,6 +357,7 @@ describe('a run', () => {
 
 test('from a point on a curve to its cell, and from a cell to its runs', async () => {
   const page = await openPage({ notebook: 'curve.ipynb' });
+  await untilKernelIdle(page);
   await palette(page, 'Run All Cells');
   await page.locator('.sl-cell-line', { hasText: 'loss' }).waitFor();
   await untilKernelIdle(page);

@@ -116,7 +116,11 @@ export async function untilKernelIdle(page: Page): Promise<void> {
     .locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
     .first()
     .waitFor({ timeout: 60_000 });
-  await page.locator('.jp-Toolbar-kernelName').first().waitFor();
+  // The indicator is idle before there is a kernel, too.
+  await page
+    .locator('.jp-Toolbar-kernelName', { hasNotText: 'No Kernel' })
+    .first()
+    .waitFor({ timeout: 60_000 });
 }
 
 /** Runs a command of JupyterLab by its entry in the palette, as a person would. */
