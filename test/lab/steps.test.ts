@@ -57,6 +57,7 @@ const cell = (page: Page, at: number) => page.locator('.jp-Notebook .jp-Cell').n
 async function activate(page: Page, at: number): Promise<void> {
   await cell(page, at).locator('.jp-InputPrompt').first().click();
   await page.keyboard.press('Escape');
+  await page.locator('.jp-Notebook.jp-mod-commandMode:focus-within').first().waitFor();
 }
 
 /** Nothing while Jupyter is just writing the file. */
