@@ -29,7 +29,7 @@ test.runIf(isAtHand)(
       OUT: out,
       STEPLADDER_CMD: [
         quote(process.execPath),
-        quote(join(REPOSITORY, 'server/cli/main.ts')),
+        quote(join(REPOSITORY, 'server/cli/stepladder.js')),
         '--data {data}/stepladder serve --host 127.0.0.1 --port {port} --auth none --workspace .',
         '--default-artifact-root {artifact_root} --artifacts-destination {artifacts_destination}'
       ].join(' ')
