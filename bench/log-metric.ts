@@ -1,14 +1,12 @@
 // `log_metric` through the real MLflow client: our server, `mlflow server` with one worker, and `mlflow server` as it comes,
 // in turn, several rounds, on this machine. `node bench/log-metric.ts [rounds] [calls]` prints a table for RESULTS.md.
-import { execFile, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { cpus, loadavg, tmpdir } from 'node:os';
+import { execFile } from 'node:child_process';
+import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { engine } from '../test/support/engines.ts';
 import { REPOSITORY, startServer } from '../test/support/server.ts';
+import { startMlflowPeer } from './mlflow-peer.ts';
 
 const rounds = Number(process.argv[2] ?? 5);
 const calls = Number(process.argv[3] ?? 200);
@@ -23,55 +21,9 @@ interface Contender {
   stop(): Promise<void>;
 }
 
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await new Promise(resolve => probe.once('listening', resolve));
-  const { port } = probe.address() as { port: number };
-  await new Promise(resolve => probe.close(resolve));
-  return port;
-}
-
-/** MLflow's own server on SQLite, in a folder of its own. */
 async function startMlflow(name: string, more: string[]): Promise<Contender> {
   const { python } = await engine('mlflow', ['mlflow==3.17.2']);
-  const folder = mkdtempSync(join(tmpdir(), 'stepladder-bench-'));
-  const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
-  const store = [
-    '--backend-store-uri',
-    `sqlite:///${folder}/mlflow.db`,
-    '--artifacts-destination',
-    `${folder}/artifacts`
-  ];
-  // A group of its own: its workers end with it.
-  const child = spawn(
-    python,
-    ['-m', 'mlflow', 'server', '--host', '127.0.0.1', '--port', String(port), ...store, ...more],
-    {
-      cwd: folder,
-      detached: true,
-      stdio: 'ignore',
-      env: { ...process.env, MLFLOW_DISABLE_TELEMETRY: 'true' }
-    }
-  );
-  const ended = new Promise(resolve => child.once('exit', resolve));
-  async function stop(): Promise<void> {
-    if (child.exitCode === null) process.kill(-child.pid!, 'SIGTERM');
-    await ended;
-    rmSync(folder, { recursive: true, force: true });
-  }
-  const isUp = () =>
-    fetch(`${url}/health`).then(
-      answer => answer.ok,
-      () => false
-    );
-  for (let tries = 0; !(await isUp()); tries += 1) {
-    if (tries > 1200 || child.exitCode !== null) {
-      await stop();
-      throw new Error(`${name} did not start`);
-    }
-    await delay(250);
-  }
+  const { url, stop } = await startMlflowPeer(python, more);
   return { name, environment: { MLFLOW_TRACKING_URI: url }, stop };
 }
 

@@ -90,7 +90,7 @@ test('a kernel that falls silent kills all its runs, and speaking again revives 
 });
 
 test('a script killed -9 while the server was away is killed after it is back; one that lives is not', async () => {
-  const script = { sessionId: 'script-1', notebook: undefined, script: '/work/train.py' };
+  const script = { sessionId: 'script-1', notebook: undefined, script: '/home/ada/train.py' };
   await house.say('api', [{ type: 'session-started' }, { type: 'heartbeat' }, begin('a1')], script);
   await house.restart();
   for (let beat = 0; beat < 6; beat += 1) {
@@ -103,7 +103,7 @@ test('a script killed -9 while the server was away is killed after it is back; o
   expect((await detail('a1')).state).toBe('killed');
   expect((await detail('a1')).tags).toMatchObject({
     'stepladder.source': 'script',
-    'mlflow.source.name': '/work/train.py'
+    'mlflow.source.name': '/home/ada/train.py'
   });
 });
 

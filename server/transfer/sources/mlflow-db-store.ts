@@ -3,9 +3,11 @@ import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { problem } from '../../contract/problem.ts';
 import type { CarriedLoggedModel, CarriedRun, CarriedVersion } from '../../contract/transfer.ts';
-import { asMetric, asRunState, LOGGED_MODEL_STATUS, stampOf, within } from '../mlflow-words.ts';
+import { asMetric, asRunState, LOGGED_MODEL_STATUS, stampOf } from '../mlflow-words.ts';
 import type { Source } from '../source.ts';
 import { filesBelow, findFolder, missingProxy } from './local-files.ts';
+import { text } from './loose-values.ts';
+import { readVersion } from './registered-version.ts';
 
 type Row = Record<string, unknown>;
 type Values = Record<string, string>;
@@ -124,36 +126,20 @@ export function openMlflowDatabase(file: string, artifacts?: string): Source {
   }
 
   function versionOf(row: Row): CarriedVersion {
-    const source = text(row['source']);
-    const runId = text(row['run_id']);
-    const storageLocation = text(row['storage_location']) || source;
-    const loggedModelId = /^models:\/(m-[\w-]+)/.exec(source)?.[1];
-    const [run] = runId ? rows('runs', 'where run_uuid = ?', runId) : [];
-    const [model] = loggedModelId ? rows('logged_models', 'where model_id = ?', loggedModelId) : [];
-    const lies =
-      within(storageLocation, model?.['artifact_location'], { model: loggedModelId }) ??
-      within(storageLocation, run?.['artifact_uri'], { run: runId });
-    return {
-      version: number(row['version']),
-      source,
-      storageLocation,
-      ...(lies ? { within: lies } : {}),
-      ...(runId ? { runId } : {}),
-      runLink: text(row['run_link']),
-      ...(loggedModelId ? { loggedModelId } : {}),
-      description: text(row['description']),
-      stage: text(row['current_stage']) || 'None',
-      createdAt: number(row['creation_time']),
-      updatedAt: number(row['last_updated_time']),
-      tags: Object.fromEntries(
-        rows(
-          'model_version_tags',
-          'where name = ? and version = ?',
-          text(row['name']),
-          number(row['version'])
-        ).map(tag => [text(tag['key']), text(tag['value'])])
-      )
-    };
+    const tags = rows(
+      'model_version_tags',
+      'where name = ? and version = ?',
+      text(row['name']),
+      number(row['version'])
+    );
+    return readVersion(row, {
+      storageLocation: text(row['storage_location']) || text(row['source']),
+      rootOf: owner =>
+        'model' in owner
+          ? rows('logged_models', 'where model_id = ?', owner.model)[0]?.['artifact_location']
+          : rows('runs', 'where run_uuid = ?', owner.run)[0]?.['artifact_uri'],
+      tags: Object.fromEntries(tags.map(tag => [text(tag['key']), text(tag['value'])]))
+    });
   }
 
   return {
@@ -264,8 +250,6 @@ const emptyPiece = (runId: string, key: string) => ({
   steps: [] as number[],
   values: [] as ReturnType<typeof asMetric>[]
 });
-const text = (value: unknown): string =>
-  value === null || value === undefined ? '' : String(value);
 const number = (value: unknown): number => Number(value ?? 0);
 const given = <Name extends string>(name: Name, value: unknown): { [Key in Name]?: string } =>
   value === null || value === undefined || value === ''

@@ -3,9 +3,11 @@ import type { Readable } from 'node:stream';
 import { problem } from '../../contract/problem.ts';
 import type { MetricValue } from '../../contract/tracking.ts';
 import type { CarriedLoggedModel, CarriedRun, CarriedVersion } from '../../contract/transfer.ts';
-import { asMetric, asRunState, stampOf, within } from '../mlflow-words.ts';
+import { asMetric, asRunState, stampOf } from '../mlflow-words.ts';
 import type { Source, SourceFile, SourceRun } from '../source.ts';
 import { filesBelow, findFolder, isLocal } from './local-files.ts';
+import { number, text } from './loose-values.ts';
+import { readVersion } from './registered-version.ts';
 
 export interface ServerAccess {
   token?: string | undefined;
@@ -175,34 +177,16 @@ export function openMlflowServer(address: string, access: ServerAccess): Source 
     };
   }
 
-  async function readVersion(version: WireVersion): Promise<CarriedVersion> {
-    const name = text(version['name']);
-    const number_ = number(version['version']);
+  async function versionOf(version: WireVersion): Promise<CarriedVersion> {
     const { artifact_uri } = await call('GET', '/model-versions/get-download-uri', {
-      name,
-      version: String(number_)
+      name: text(version['name']),
+      version: String(number(version['version']))
     });
-    const source = text(version['source']);
-    const storageLocation = text(artifact_uri) || source;
-    const runId = text(version['run_id']);
-    const model = text(version['model_id']) || /^models:\/(m-[\w-]+)/.exec(source)?.[1];
-    const lies =
-      (model ? within(storageLocation, roots.get(model), { model }) : undefined) ??
-      within(storageLocation, roots.get(runId), { run: runId });
-    return {
-      version: number_,
-      source,
-      storageLocation,
-      ...(lies ? { within: lies } : {}),
-      ...(runId ? { runId } : {}),
-      runLink: text(version['run_link']),
-      ...(model ? { loggedModelId: model } : {}),
-      description: text(version['description']),
-      stage: text(version['current_stage']) || 'None',
-      createdAt: number(version['creation_timestamp']),
-      updatedAt: number(version['last_updated_timestamp']),
+    return readVersion(version, {
+      storageLocation: text(artifact_uri) || text(version['source']),
+      rootOf: owner => roots.get('model' in owner ? owner.model : owner.run),
       tags: values(version.tags)
-    };
+    });
   }
 
   async function* filesOf(root: string, folder = ''): AsyncGenerator<SourceFile> {
@@ -310,7 +294,7 @@ export function openMlflowServer(address: string, access: ServerAccess): Source 
           asked,
           'model_versions'
         ))
-          versions.push(await readVersion(version));
+          versions.push(await versionOf(version));
         yield {
           name,
           description: text(model['description']),
@@ -385,8 +369,5 @@ const valueOf = (value: number | string): MetricValue =>
   typeof value === 'string' && !Number.isFinite(Number(value))
     ? (value as MetricValue)
     : asMetric(Number(value));
-const text = (value: unknown): string =>
-  value === null || value === undefined ? '' : String(value);
-const number = (value: unknown): number => Math.trunc(Number(value ?? 0)) || 0;
 const values = (pairs: KeyValue[] = []): Record<string, string> =>
   Object.fromEntries(pairs.map(({ key, value }) => [key, text(value)]));

@@ -7,9 +7,11 @@ import { parse } from 'yaml';
 import { problem } from '../../contract/problem.ts';
 import type { MetricValue } from '../../contract/tracking.ts';
 import type { CarriedLoggedModel, CarriedPoints, CarriedRun } from '../../contract/transfer.ts';
-import { asMetric, asRunState, LOGGED_MODEL_STATUS, stampOf, within } from '../mlflow-words.ts';
+import { asMetric, asRunState, LOGGED_MODEL_STATUS, stampOf } from '../mlflow-words.ts';
 import type { Source, SourceRun } from '../source.ts';
 import { filesBelow, findFolder, missingProxy } from './local-files.ts';
+import { number, text } from './loose-values.ts';
+import { readVersion } from './registered-version.ts';
 
 type Meta = Record<string, unknown>;
 
@@ -211,27 +213,13 @@ export function openMlruns(root: string, artifacts?: string): Source {
             ? await readMeta(join(folder, one))
             : undefined;
           if (!version || version['current_stage'] === 'Deleted_Internal') continue;
-          const source = text(version['source']);
-          const runId = text(version['run_id']);
-          const model = text(version['model_id']) || /^models:\/(m-[\w-]+)/.exec(source)?.[1];
-          const storageLocation = text(version['storage_location']) || source;
-          const lies =
-            (model ? within(storageLocation, rootOfRun.get(model), { model }) : undefined) ??
-            within(storageLocation, rootOfRun.get(runId), { run: runId });
-          versions.push({
-            version: number(version['version']),
-            source,
-            storageLocation,
-            ...(lies ? { within: lies } : {}),
-            ...(runId ? { runId } : {}),
-            runLink: text(version['run_link']),
-            ...(model ? { loggedModelId: model } : {}),
-            description: text(version['description']),
-            stage: text(version['current_stage']) || 'None',
-            createdAt: number(version['creation_timestamp']),
-            updatedAt: number(version['last_updated_timestamp']),
-            tags: await readValues(join(folder, one, 'tags'))
-          });
+          versions.push(
+            readVersion(version, {
+              storageLocation: text(version['storage_location']) || text(version['source']),
+              rootOf: owner => rootOfRun.get('model' in owner ? owner.model : owner.run),
+              tags: await readValues(join(folder, one, 'tags'))
+            })
+          );
         }
         const aliases = await readValues(join(folder, 'aliases'));
         yield {
@@ -318,9 +306,6 @@ const emptyPiece = (runId: string, key: string): CarriedPoints => ({
   steps: [],
   values: []
 });
-const text = (value: unknown): string =>
-  value === null || value === undefined ? '' : String(value);
-const number = (value: unknown): number => Math.trunc(Number(value ?? 0)) || 0;
 const texts = (values: unknown): Record<string, string> =>
   Object.fromEntries(
     Object.entries((values ?? {}) as object).map(([key, value]) => [key, text(value)])
