@@ -14,12 +14,10 @@ import { Link, Loading } from '../ui/states.tsx';
 import { Ago } from '../ui/time.tsx';
 import { comparePage } from './compare-link.ts';
 import { ComparedMetrics } from './compare-metrics.tsx';
-import { CurveControls, STRAIGHT } from './curve-controls.tsx';
-import { CurvesChart } from './curves-chart.tsx';
+import { MetricCurves } from './metric-curves.tsx';
 import { useLast } from '../ui/use-last.ts';
 import { ArtifactView } from './run-artifacts.tsx';
 
-const CURVES = 12;
 const PICTURES = 12;
 
 export function createComparePage(rendermime: IRenderMimeRegistry) {
@@ -203,39 +201,14 @@ function Curves({
   found,
   rendermime
 }: PartProps & { rendermime: IRenderMimeRegistry }): React.JSX.Element {
-  const { trans } = lab;
-  const [shape, setShape] = useState(STRAIGHT);
-  const [hover, setHover] = useState<number>();
-  const keys = found.metrics.filter(({ curve }) => curve).map(({ key }) => key);
+  const metrics = found.metrics.filter(({ curve }) => curve).map(({ key }) => key);
   const ids = found.runs.map(({ runId }) => runId).join();
   const runs = useMemo(
     () => found.runs.map(({ runId, name }, colour) => ({ runId, label: name, colour })),
     [ids]
   );
-  if (keys.length === 0) return <></>;
-  return (
-    <section aria-label={trans.__('Curves')}>
-      <div className="sl-page-head">
-        <h3>{trans.__('Curves')}</h3>
-        <span className="sl-fill" />
-        <CurveControls lab={lab} shape={shape} change={setShape} />
-      </div>
-      <div className="sl-charts">
-        {keys.slice(0, CURVES).map(key => (
-          <CurvesChart
-            key={key}
-            lab={lab}
-            rendermime={rendermime}
-            metric={key}
-            runs={runs}
-            shape={shape}
-            hover={hover}
-            setHover={setHover}
-          />
-        ))}
-      </div>
-    </section>
-  );
+  if (metrics.length === 0) return <></>;
+  return <MetricCurves lab={lab} rendermime={rendermime} metrics={metrics} runs={runs} />;
 }
 
 function Artifacts({ lab, found }: PartProps): React.JSX.Element {

@@ -7,10 +7,8 @@ import { getEventCurves } from '../client/routes.ts';
 import { useQuery } from '../client/use-query.ts';
 import type { Lab } from '../tokens.ts';
 import { Plot } from '../ui/plot.tsx';
-import { Button } from '../ui/states.tsx';
 import type { PickedPoint } from './cell-of-point.ts';
-import { CurveControls, STRAIGHT } from './curve-controls.tsx';
-import { CurvesChart } from './curves-chart.tsx';
+import { MetricCurves } from './metric-curves.tsx';
 
 interface RunCurvesProps {
   lab: Lab;
@@ -19,53 +17,35 @@ interface RunCurvesProps {
   pick(point: PickedPoint): void;
 }
 
-const FIRST = 12;
-
 export function RunCurves({ lab, rendermime, run, pick }: RunCurvesProps): React.JSX.Element {
   const { trans } = lab;
-  const [shape, setShape] = useState(STRAIGHT);
-  const [hover, setHover] = useState<number>();
-  const [most, setMost] = useState(FIRST);
   const runs = useMemo(
     () => [{ runId: run.runId, label: run.name, colour: 0 }],
     [run.runId, run.name]
   );
-  const keys = run.metrics.filter(({ count }) => count > 1).map(({ key }) => key);
+  const metrics = run.metrics.filter(({ count }) => count > 1).map(({ key }) => key);
   const hasEvents = run.artifacts.some(({ path }) => /tfevents[^/]*$/.test(path));
-  if (keys.length === 0 && !hasEvents) return <></>;
+  const hasCells = run.cells.length > 0;
+  if (metrics.length === 0 && !hasEvents) return <></>;
   return (
-    <section aria-label={trans.__('Curves')}>
-      <div className="sl-page-head">
-        <h3>{trans.__('Curves')}</h3>
-        <span className="sl-fill" />
-        <CurveControls lab={lab} shape={shape} change={setShape} />
-      </div>
-      <div className="sl-charts">
-        {keys.slice(0, most).map(key => (
-          <CurvesChart
-            key={key}
-            lab={lab}
-            rendermime={rendermime}
-            metric={key}
-            runs={runs}
-            shape={shape}
-            hover={hover}
-            setHover={setHover}
-            {...(run.cells.length > 0 ? { pick } : {})}
-          />
-        ))}
-      </div>
-      {keys.length > most && (
-        <Button
-          label={trans.__('Show all %1 curves', keys.length)}
-          onClick={() => setMost(Infinity)}
-        />
+    <MetricCurves
+      lab={lab}
+      rendermime={rendermime}
+      metrics={metrics}
+      runs={runs}
+      {...(hasCells ? { pick } : {})}
+    >
+      {shape => (
+        <>
+          {hasCells && metrics.length > 0 && (
+            <p className="sl-muted sl-small">{trans.__('A click on a point shows its cell.')}</p>
+          )}
+          {hasEvents && (
+            <EventCurves lab={lab} rendermime={rendermime} run={run} logY={shape.logY} />
+          )}
+        </>
       )}
-      {run.cells.length > 0 && keys.length > 0 && (
-        <p className="sl-muted sl-small">{trans.__('A click on a point shows its cell.')}</p>
-      )}
-      {hasEvents && <EventCurves lab={lab} rendermime={rendermime} run={run} logY={shape.logY} />}
-    </section>
+    </MetricCurves>
   );
 }
 

@@ -2,12 +2,14 @@
 import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
+  closeSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readFileSync,
   rmSync,
-  statfsSync,
-  writeFileSync
+  writeFileSync,
+  writeSync
 } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -229,7 +231,7 @@ test('a full disk: cells run, the sentence says so, and what was logged arrives 
     await runCell(page, 0);
     await eventually('the run', async () => (await runsOf(lab!, 'day.ipynb'))[0]);
     const filler = join(data, 'filler');
-    writeFileSync(filler, Buffer.alloc(room(data)));
+    fillDisk(filler);
     expect(await runCell(page, 1)).toBe('[2]:');
     expect(await outputOf(page, 1)).toBe('logged');
     expect(await runCell(page, 2)).toBe('[3]:');
@@ -254,7 +256,14 @@ test('a full disk: cells run, the sentence says so, and what was logged arrives 
   }
 });
 
-const room = (folder: string): number => {
-  const { bavail, bsize } = statfsSync(folder);
-  return bavail * bsize;
-};
+/** Writes until there is no room: the server writes beside it, so what is free cannot be asked for first. */
+function fillDisk(path: string): void {
+  const file = openSync(path, 'w');
+  try {
+    for (;;) writeSync(file, Buffer.alloc(4096));
+  } catch (error) {
+    expect(error).toMatchObject({ code: 'ENOSPC' });
+  } finally {
+    closeSync(file);
+  }
+}

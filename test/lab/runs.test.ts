@@ -1,30 +1,15 @@
 // The Runs panel on thirty thousand runs, in a real browser: search, charts, comparison, a run's page, and the way to a cell.
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { eventually, root } from '../support/jupyter.ts';
+import { eventually } from '../support/jupyter.ts';
 import { seedRuns } from '../support/seed-runs.ts';
+import { accessibilityFaults, curveNotebook, writeArtifacts } from './run-contents.ts';
 import { type Lab, palette, screenshot, startLab, untilKernelIdle } from './support.ts';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const RUNS = 30_000;
-
-/** What axe finds in the page of ours that is in front. */
-async function accessibilityFaults(page: Page, kind: string): Promise<string[]> {
-  await page.evaluate(AXE);
-  return page.evaluate(async selector => {
-    const { axe } = window as unknown as {
-      axe: {
-        run(selector: string): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>;
-      };
-    };
-    const { violations } = await axe.run(selector);
-    return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 300) ?? ''}`);
-  }, `.sl-page[data-kind="${kind}"]`);
-}
 
 /** Thirty thousand runs on a busy machine: what is slow is still to be right. */
 const PATIENCE = 90_000;
@@ -42,7 +27,7 @@ beforeAll(async () => {
       steps: 300,
       notebook: join(workspace, 'flights.ipynb')
     });
-    writeArtifacts();
+    writeArtifacts(data, ids.slice(0, 2));
     writeFileSync(join(workspace, 'curve.ipynb'), JSON.stringify(curveNotebook));
   };
   lab = await startLab({}, { data, prepare });
@@ -51,42 +36,6 @@ afterAll(async () => {
   await lab?.close();
   if (data) rmSync(data, { recursive: true, force: true });
 });
-
-function writeArtifacts(): void {
-  ids.slice(0, 2).forEach((id, index) => {
-    const folder = join(data, 'artifacts', '0', id, 'artifacts');
-    mkdirSync(join(folder, 'logs'), { recursive: true });
-    const put = (name: string, content: string) => writeFileSync(join(folder, name), content);
-    put('roc.svg', `<svg xmlns="http://www.w3.org/2000/svg" width="9" height="${index + 9}"/>`);
-    put('confusion_matrix.csv', `,late,on time\nlate,${50 + index},7\non time,5,90\n`);
-    put(
-      'report.html',
-      '<p id="origin"></p><script>document.getElementById("origin").textContent = origin;' +
-        'try { parent.document.title = "taken"; } catch { document.body.append(" shut out"); }</script>'
-    );
-    copyFileSync(
-      join(root, 'test/fixtures/tensorboard/simple.tfevents'),
-      join(folder, 'logs', 'events.out.tfevents.1.host')
-    );
-  });
-}
-
-const curveNotebook = {
-  nbformat: 4,
-  nbformat_minor: 5,
-  metadata: { kernelspec: { name: 'python3', display_name: 'Python 3', language: 'python' } },
-  cells: [
-    'import stepladder',
-    'for step in range(200):\n    stepladder.log_metric("loss", 1 / (step + 1), step=step)'
-  ].map((source, index) => ({
-    cell_type: 'code',
-    id: `cell-${index}`,
-    metadata: {},
-    source,
-    outputs: [],
-    execution_count: null
-  }))
-};
 
 /** A page whose faults count. */
 async function openPage(options?: Parameters<Lab['open']>[0]): Promise<Page> {
