@@ -13,12 +13,40 @@ export const CellRole = z.enum([
 ]);
 export type CellRole = z.infer<typeof CellRole>;
 
+/** One answer to an ambiguity. */
+export const WriterChoice = z.object({
+  /** What the cell's intent stores under the name; `*` leaves it to the run. */
+  choice: z.string(),
+  /** The cell and line that write the name, and that line as written; none for `*`. */
+  writer: z.object({ cell: z.number().int(), line: z.number().int(), text: z.string() }).optional()
+});
+export type WriterChoice = z.infer<typeof WriterChoice>;
+
+/**
+ * A name whose writer cannot be told from the source. Answered by storing a `choice` in the reading cell's metadata,
+ * `stepladder.writers[name]`; that holds from this cell on, until the name is bound again.
+ */
+export const Ambiguity = z.object({
+  /** The first cell that reads it, and where. */
+  cell: z.number().int(),
+  line: z.number().int(),
+  name: z.string(),
+  /** `conditional`: a writer that may not run; `parallel`: two writers that know nothing of each other, the first one's value unused. */
+  sort: z.enum(['conditional', 'parallel']),
+  /** The writers in notebook order, then `*` where a run decides. */
+  choices: z.array(WriterChoice),
+  /** What the author has chosen; without it there is a finding `ambiguity` for it. */
+  chosen: z.string().optional()
+});
+export type Ambiguity = z.infer<typeof Ambiguity>;
+
 /** Something in a cell that its author should know, with where it is and what to do. */
 export const Finding = z.object({
   code: z.enum([
     'syntax-error',
     'too-large',
     'undefined-name',
+    'ambiguity',
     'magic',
     'shell',
     'star-import',
@@ -83,7 +111,9 @@ export const NotebookAnalysis = z.object({
   /** Through imports and definitions that are replicated: who uses them knows them anyway, no step waits for another. */
   replicatedEdges: z.array(Edge).optional(),
   parameters: z.array(Parameter),
-  findings: z.array(Finding)
+  findings: z.array(Finding),
+  /** Decided and undecided ones. */
+  ambiguities: z.array(Ambiguity).optional()
 });
 export type NotebookAnalysis = z.infer<typeof NotebookAnalysis>;
 

@@ -23,7 +23,9 @@ export type Notebook = z.infer<typeof Notebook>;
 export const CellIntent = z.object({
   step: z.string().optional(),
   /** Steps that must end before this cell's step, where its code does not say so. On the step's first cell. */
-  after: z.array(z.string()).optional()
+  after: z.array(z.string()).optional(),
+  /** Who writes a name that this cell reads, where the source leaves that open: name -> the writing line, or `*` (the run decides). */
+  writers: z.record(z.string(), z.string()).optional()
 });
 export type CellIntent = z.infer<typeof CellIntent>;
 
