@@ -9,7 +9,6 @@ import type { WaitingUpload } from './upload-files.ts';
 
 const API = '/stepladder/v1';
 const MLFLOW = '/api/2.0/mlflow';
-const ARTIFACTS = '/api/2.0/mlflow-artifacts/artifacts';
 const PATIENCE = 10_000;
 const AWAY = new Set([401, 403, 408, 425, 429]);
 
@@ -57,7 +56,6 @@ export function createServerCalls(
     json('POST', `${API}/sessions/${sessionId}/run`, { notebook, run }) as Promise<{
       runId: string;
       experimentId: string;
-      artifactUri: string;
     }>;
 
   async function makeModel(waiting: WaitingUpload) {
@@ -66,10 +64,11 @@ export function createServerCalls(
       experiment_id: experimentId,
       name: waiting.name,
       source_run_id: runId
-    })) as { model: { info: { model_id: string; artifact_uri: string } } };
-    return { runId, modelId: model.info.model_id, uri: model.info.artifact_uri };
+    })) as { model: { info: { model_id: string } } };
+    return { runId, modelId: model.info.model_id };
   }
 
+  /** @param target below MLflow's address */
   async function upload(source: string, target: string): Promise<void> {
     if ((await stat(source)).isDirectory()) {
       for (const name of await readdir(source))
@@ -77,7 +76,7 @@ export function createServerCalls(
       return;
     }
     const path = target.split('/').map(encodeURIComponent).join('/');
-    await call('PUT', `${ARTIFACTS}/${path}`, await openAsBlob(source), 'application/octet-stream');
+    await call('PUT', `${MLFLOW}/${path}`, await openAsBlob(source), 'application/octet-stream');
   }
 
   return {
@@ -95,17 +94,17 @@ export function createServerCalls(
     },
     async uploadArtifact(waiting) {
       const { content, name, folder } = waiting;
-      const { artifactUri } = await runOf(waiting);
-      await upload(content, [pathOf(artifactUri), folder, name].filter(Boolean).join('/'));
+      const { runId } = await runOf(waiting);
+      await upload(content, ['runs', runId, 'artifacts', folder, name].filter(Boolean).join('/'));
     },
     async uploadModel(waiting) {
       if (!waiting.made) waiting.keep(await makeModel(waiting));
-      const { runId, modelId, uri } = waiting.made!;
+      const { runId, modelId } = waiting.made!;
       await json('POST', `${MLFLOW}/runs/outputs`, {
         run_id: runId,
         models: [{ model_id: modelId, step: 0 }]
       });
-      await upload(waiting.content, pathOf(uri));
+      await upload(waiting.content, `logged-models/${modelId}/artifacts`);
       await json('PATCH', `${MLFLOW}/logged-models/${modelId}`, {
         model_id: modelId,
         status: 'LOGGED_MODEL_READY'
@@ -113,6 +112,3 @@ export function createServerCalls(
     }
   };
 }
-
-/** `mlflow-artifacts:/1/run/artifacts` → `1/run/artifacts`. */
-const pathOf = (uri: string) => uri.replace(/^[\w-]+:(\/\/[^/]*)?/, '').replace(/^\/+|\/+$/g, '');

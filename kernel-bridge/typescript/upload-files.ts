@@ -16,7 +16,7 @@ export interface UploadTask {
   /** Folder within the run's artifacts. */
   folder: string;
   /** What an attempt before this one has made already. */
-  made?: { runId: string; modelId: string; uri: string };
+  made?: { runId: string; modelId: string };
 }
 
 export interface WaitingUpload extends UploadTask {

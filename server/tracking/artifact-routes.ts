@@ -1,6 +1,7 @@
 // MLflow's artifact proxy: raw bodies, streamed both ways.
 import { Readable } from 'node:stream';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { ArtifactPlace } from '../artifacts/artifact-places.ts';
 import { problem } from '../contract/problem.ts';
 import { sendArtifact } from '../http/send-artifact.ts';
 import type { Artifacts } from './artifacts.ts';
@@ -12,6 +13,10 @@ const UPLOAD_LIMIT = 10 * 1024 * 1024;
 
 interface AtPath {
   Params: { '*': string };
+}
+
+interface OfOwner {
+  Params: { id: string; '*': string };
 }
 
 export function artifactRoutes(
@@ -26,12 +31,9 @@ export function artifactRoutes(
 
   scope.get<{ Querystring: { path?: string } }>(BASE, request => listed(request.query.path ?? ''));
 
-  scope.put<AtPath>(`${BASE}/*`, async request => {
-    const { store, path } = artifacts.proxied(request.params['*']);
-    // An empty file comes without any body.
-    await store.put(path, (request.body as Readable | undefined) ?? Readable.from([]));
-    return {};
-  });
+  scope.put<AtPath>(`${BASE}/*`, async request =>
+    store(artifacts.proxied(request.params['*']), request)
+  );
 
   scope.get<AtPath>(`${BASE}/*`, async (request, reply) => {
     const place = artifacts.proxied(request.params['*']);
@@ -44,6 +46,14 @@ export function artifactRoutes(
     await store.delete(path);
     return {};
   });
+
+  // Ours, for the logging verbs: whatever the artifacts' root is, of a run or logged model, streamed.
+  scope.put<OfOwner>('/mlflow/runs/:id/artifacts/*', async request =>
+    store(await artifacts.ofRun(request.params.id, request.params['*']), request)
+  );
+  scope.put<OfOwner>('/mlflow/logged-models/:id/artifacts/*', async request =>
+    store(await artifacts.ofModel(request.params.id, request.params['*']), request)
+  );
 
   scope.put<{ Params: { upload: string; part: string; '*': string } }>(
     `${PART_PATH}/:upload/:part/*`,
@@ -81,6 +91,12 @@ export function artifactRoutes(
       return {};
     }
   );
+}
+
+async function store({ store, path }: ArtifactPlace, { body }: FastifyRequest) {
+  // An empty file comes without any body.
+  await store.put(path, (body as Readable | undefined) ?? Readable.from([]));
+  return {};
 }
 
 /** MLflow's address for a file of a run, outside its API. */

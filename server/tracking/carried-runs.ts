@@ -10,6 +10,7 @@ import type { KeyValue } from '../contract/mlflow.ts';
 import type { Db } from '../database/open.ts';
 import * as experiments from './experiment-store.ts';
 import * as models from './logged-model-store.ts';
+import { locationBelow } from './experiments.ts';
 import { insertModelMetrics } from './metric-store.ts';
 import type { WritePoints } from './point-store.ts';
 import * as runs from './run-store.ts';
@@ -58,7 +59,7 @@ export function createCarriedRuns(artifacts: ArtifactPlaces, writePoints: WriteP
       const artifact_uri =
         known?.artifact_uri ??
         carried.artifactUri ??
-        `${experiment!.artifact_location}/${runId}/artifacts`;
+        locationBelow(experiment!.artifact_location, `${runId}/artifacts`);
       const row = {
         name,
         user_id: carried.userId,
@@ -126,7 +127,7 @@ export function createCarriedRuns(artifacts: ArtifactPlaces, writePoints: WriteP
       const location =
         known?.location ??
         carried.artifactUri ??
-        `${experiment!.artifact_location}/models/${modelId}/artifacts`;
+        locationBelow(experiment!.artifact_location, `models/${modelId}/artifacts`);
       const row = {
         name,
         model_type: carried.modelType,

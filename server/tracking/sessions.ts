@@ -12,7 +12,7 @@ import type { Clock } from '../events/clock.ts';
 import { createId } from '../events/ids.ts';
 import type { Repeat } from '../events/timer.ts';
 import type { Workspace } from '../workspace.ts';
-import type { Experiments } from './experiments.ts';
+import { type Experiments, locationBelow } from './experiments.ts';
 import { readGitFacts } from './git-state.ts';
 import type { WritePoints } from './point-store.ts';
 import { createRunName } from './run-name.ts';
@@ -127,7 +127,7 @@ export function createSessions(parts: SessionParts) {
       user_id,
       state: 'running',
       start_time: time,
-      artifact_uri: `${experiment.artifact_location}/${run_id}/artifacts`,
+      artifact_uri: locationBelow(experiment.artifact_location, `${run_id}/artifacts`),
       notebook,
       session_id
     });

@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ResponseOf } from '../../server/contract/operation.ts';
@@ -15,8 +16,10 @@ let server: TestServer;
 let folder: string;
 
 beforeAll(async () => {
-  server = await startServer();
   folder = mkdtempSync(join(tmpdir(), 'stepladder-script-'));
+  // A root that clients are told to write to themselves: the verbs do not, they have the server write.
+  const root = pathToFileURL(join(folder, 'artifacts')).href;
+  server = await startServer({ args: ['--default-artifact-root', root] });
 });
 afterAll(async () => {
   await server.stop();
@@ -104,12 +107,10 @@ test('what a script logs while no server is there is delivered by the next scrip
     STEPLADDER_OUTBOX: outbox
   };
   writeFileSync(join(folder, 'note.txt'), 'note');
-  const started = performance.now();
   await script(
     'import stepladder; stepladder.log_metric("m", 1); stepladder.log_artifact("note.txt")',
     at
   );
-  expect(performance.now() - started).toBeLessThan(10_000);
   const later = await startServer({ data });
   try {
     await script('import stepladder; assert stepladder.flush()', at);

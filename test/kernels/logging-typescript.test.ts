@@ -4,6 +4,7 @@ import { execFile, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ResponseOf } from '../../server/contract/operation.ts';
@@ -52,7 +53,9 @@ const detail = async (server: TestServer, runId: string) =>
   (await (await server.fetch(`/stepladder/v1/runs/${runId}`)).json()) as ResponseOf<typeof getRun>;
 
 test('a script has runs, nested ones beside each other, metrics of the system, and ends by itself', async () => {
-  const server = await startServer();
+  // A root that clients are told to write to themselves: the verbs do not, they have the server write.
+  const root = pathToFileURL(join(folder, 'artifacts')).href;
+  const server = await startServer({ args: ['--default-artifact-root', root] });
   try {
     const said = await runScript(
       `const outer = s.startRun({ name: 'outer', params: { depth: 3 }, systemMetrics: true });
@@ -62,6 +65,7 @@ await Promise.all(['a', 'b'].map(name => s.withRun({ name }, async () => {
   await new Promise(done => setTimeout(done, 20));
   s.logMetric('loss', name === 'a' ? 1 : 2);
   s.logText('of ' + name, 'notes/' + name + '.txt');
+  if (name === 'b') s.logModel({ weights: [1, 2] }, 'line');
 })));
 await s.withRun({ name: 'broken' }, () => { throw new Error('no'); }).catch(() => {});
 s.endRun();
@@ -85,7 +89,8 @@ console.log(outer.runId, s.activeRun());`,
     expect(b).toMatchObject({
       params: { name: 'b' },
       metrics: [{ key: 'loss', last: 2 }],
-      artifacts: [{ path: 'notes/b.txt' }]
+      artifacts: [{ path: 'notes/b.txt', bytes: 4 }],
+      models: [{ name: 'line' }]
     });
     expect(b.tags['mlflow.parentRunId']).toBe(outer.runId);
   } finally {

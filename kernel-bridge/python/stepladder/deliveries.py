@@ -6,7 +6,6 @@ from .transport import Refused, path_of
 
 API = "/stepladder/v1"
 MLFLOW = "/api/2.0/mlflow"
-ARTIFACTS = "/api/2.0/mlflow-artifacts/artifacts"
 
 
 def deliver(connection, task, save=None):
@@ -40,7 +39,7 @@ def _events(connection, body):
 
 def _artifact(connection, task):
     run = _session_run(connection, task)
-    folder = "/".join(filter(None, [_artifact_path(run["artifactUri"]), task["artifactPath"]]))
+    folder = path_of(MLFLOW[1:], "runs", run["runId"], "artifacts", *_parts(task["artifactPath"]))
     _upload(connection, task["blob"], folder, task["sessionId"])
 
 
@@ -63,7 +62,6 @@ def _model(connection, task, save):
         )["model"]["info"]
         task["modelId"] = made["model_id"]
         task["runId"] = run["runId"]
-        task["artifactUri"] = made["artifact_uri"]
         save(task)
     description = os.path.join(task["blob"], "MLmodel")
     with open(description, encoding="utf-8") as file:
@@ -73,11 +71,10 @@ def _model(connection, task, save):
             file.write('model_id: "%s"\nrun_id: "%s"\n' % (task["modelId"], task["runId"]))
     outputs = {"run_id": task["runId"], "models": [{"model_id": task["modelId"], "step": 0}]}
     connection.call("POST", MLFLOW + "/runs/outputs", outputs, session_id)
-    _upload_content(connection, task["blob"], _artifact_path(task["artifactUri"]), session_id)
+    model = path_of(MLFLOW[1:], "logged-models", task["modelId"])
+    _upload_content(connection, task["blob"], model + "/artifacts", session_id)
     ready = {"model_id": task["modelId"], "status": "LOGGED_MODEL_READY"}
-    connection.call(
-        "PATCH", path_of(MLFLOW[1:], "logged-models", task["modelId"]), ready, session_id
-    )
+    connection.call("PATCH", model, ready, session_id)
 
 
 def _session_run(connection, task):
@@ -86,18 +83,16 @@ def _session_run(connection, task):
     return connection.call("POST", path, body, task["sessionId"])
 
 
-def _artifact_path(uri):
-    """`mlflow-artifacts:/1/run/artifacts` → `1/run/artifacts`."""
-    rest = uri.partition(":")[2]
-    return rest.partition("/")[2].strip("/") if rest.startswith("//") else rest.strip("/")
+def _parts(folder):
+    return [folder] if folder else []
 
 
 def _upload(connection, source, folder, session_id):
     name = os.path.basename(source)
     if os.path.isdir(source):
-        _upload_content(connection, source, folder + "/" + name, session_id)
+        _upload_content(connection, source, folder + path_of(name), session_id)
     else:
-        connection.put_file(path_of(ARTIFACTS[1:], folder, name), source, session_id)
+        connection.put_file(folder + path_of(name), source, session_id)
 
 
 def _upload_content(connection, source, folder, session_id):
