@@ -1,9 +1,10 @@
 // Steps in the notebook: suggested, named, split, merged, moved and undone; the pipeline as a graph of 60 and 200 steps.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually } from '../support/jupyter.ts';
+import { activate, cell, stepsSaved, untilLabels } from './steps-page.ts';
 import { type Lab, palette, screenshot, startLab } from './support.ts';
 
 let lab: Lab;
@@ -39,38 +40,6 @@ async function open(name: string, options: Parameters<Lab['open']>[0] = {}): Pro
   const page = await lab.open({ notebook: name, ...options });
   page.on('pageerror', error => faults.push(String(error)));
   return page;
-}
-
-/** The label of each cell that has one. */
-const labels = (page: Page) =>
-  page.locator('.jp-Notebook .sl-step-name:not(.sl-suggested)').allInnerTexts();
-const untilLabels = (page: Page, expected: string[]) =>
-  eventually(`the labels ${expected.join(', ')}`, async () =>
-    JSON.stringify(await labels(page)) === JSON.stringify(expected) ? true : undefined
-  ).catch(async error => {
-    expect(await labels(page)).toEqual(expected);
-    throw error;
-  });
-const cell = (page: Page, at: number) => page.locator('.jp-Notebook .jp-Cell').nth(at);
-
-/** The cell active, in command mode. */
-async function activate(page: Page, at: number): Promise<void> {
-  await cell(page, at).locator('.jp-InputPrompt').first().click();
-  await page.keyboard.press('Escape');
-  await page.locator('.jp-Notebook.jp-mod-commandMode:focus-within').first().waitFor();
-}
-
-/** Nothing while Jupyter is just writing the file. */
-function stepsSaved(name: string): (string | undefined)[] {
-  interface Saved {
-    cells: { metadata: { stepladder?: { step?: string } } }[];
-  }
-  try {
-    const saved = JSON.parse(readFileSync(join(lab.workspace, name), 'utf8')) as Saved;
-    return saved.cells.map(({ metadata }) => metadata.stepladder?.step);
-  } catch {
-    return [];
-  }
 }
 
 const SUGGESTED: WrittenCell[] = [
@@ -164,15 +133,11 @@ describe('steps at the cells', () => {
     await page.keyboard.press('z');
     await untilLabels(page, ['load', 'train']);
     await page.keyboard.press('Control+s');
+    const file = join(lab.workspace, 'suggested.ipynb');
     await eventually('the steps to be saved', async () =>
-      stepsSaved('suggested.ipynb').includes('train') ? true : undefined
+      stepsSaved(file).includes('train') ? true : undefined
     );
-    expect(stepsSaved('suggested.ipynb').filter(Boolean)).toEqual([
-      'load',
-      'load',
-      'train',
-      'train'
-    ]);
+    expect(stepsSaved(file).filter(Boolean)).toEqual(['load', 'load', 'train', 'train']);
   });
 });
 

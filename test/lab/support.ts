@@ -5,6 +5,7 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import {
   eventually,
   type Jupyter,
+  type JupyterOptions,
   type JupyterStatus,
   root,
   startJupyter
@@ -37,6 +38,9 @@ export interface OpenOptions {
 export interface LabOptions {
   /** Of the metadata server; else a fresh one. */
   data?: string;
+  /** Another Jupyter than the one of the project's environment. */
+  python?: string;
+  program?: JupyterOptions['program'];
   /** What the metadata server is to be before the lab counts as started. */
   until?: JupyterStatus['state'];
   /** Puts into the workspace, and elsewhere, what is to be there from the start. */
@@ -45,7 +49,7 @@ export interface LabOptions {
 
 export async function startLab(
   environment: Record<string, string> = {},
-  { data, until = 'ready', prepare }: LabOptions = {}
+  { data, until = 'ready', prepare, program = 'jupyterlab', python }: LabOptions = {}
 ): Promise<Lab> {
   // Below the repository: TypeScript kernels find their packages in a folder above the notebook's.
   mkdirSync(join(root, 'test-results'), { recursive: true });
@@ -53,9 +57,10 @@ export async function startLab(
   cpSync(join(root, 'examples'), workspace, { recursive: true });
   await prepare?.(workspace);
   const jupyter = await startJupyter({
-    program: 'jupyterlab',
+    program,
     workspace,
     environment,
+    ...(python ? { python } : {}),
     ...(data ? { data } : {})
   });
   await jupyter.until(until);

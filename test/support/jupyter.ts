@@ -40,8 +40,8 @@ export interface JupyterOptions {
   environment?: Record<string, string>;
   /** Shared with another Jupyter; else a fresh one. */
   data?: string;
-  /** With JupyterLab's pages, or the bare server. */
-  program?: 'jupyter_server' | 'jupyterlab';
+  /** With JupyterLab's or Notebook 7's pages, or the bare server. */
+  program?: 'jupyter_server' | 'jupyterlab' | 'notebook';
   /** Folder of the notebooks; else an empty one. */
   workspace?: string;
 }
