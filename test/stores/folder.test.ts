@@ -16,11 +16,12 @@ function canMount(): boolean {
   return isAllowed;
 }
 
-const serve = (data: string) =>
-  spawnSync(process.execPath, [join(REPOSITORY, 'server/cli/main.ts'), '--data', data, 'serve'], {
-    encoding: 'utf8',
-    timeout: 60_000
-  });
+const serve = (data: string, ...options: string[]) =>
+  spawnSync(
+    process.execPath,
+    [join(REPOSITORY, 'server/cli/main.ts'), '--data', data, 'serve', ...options],
+    { encoding: 'utf8', timeout: 60_000 }
+  );
 
 describe.runIf(canMount())('on a file system of 24 MB', () => {
   let data: string;
@@ -88,11 +89,14 @@ describe.runIf(canMount())('on a file system of 24 MB', () => {
   });
 });
 
-test('two servers on one folder: the second says which one is there', async () => {
+test('two servers on one folder: the second is refused, and says which one is there', async () => {
   const server = await startServer();
   const second = serve(server.data);
-  expect(second.status).toBe(0);
-  expect(second.stdout).toContain('already running');
-  expect(second.stdout).toContain(server.url);
+  expect(second.status).toBe(2);
+  expect(second.stderr).toContain('already running');
+  expect(second.stderr).toContain(server.url);
+  const joined = serve(server.data, '--join');
+  expect(joined.status).toBe(0);
+  expect(joined.stdout).toContain(server.url);
   await server.stop();
 });

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { problem } from '../../contract/problem.ts';
 import { print, printJson } from '../output.ts';
 import { configOf } from '../session.ts';
 import { startOrFind } from '../start-server.ts';
@@ -13,6 +14,7 @@ interface ServeOptions {
   artifactsDestination?: string;
   json?: boolean;
   parentStdin?: boolean;
+  join?: boolean;
 }
 
 export function serveCommand(program: Command): void {
@@ -37,10 +39,17 @@ export function serveCommand(program: Command): void {
     )
     .option('--json', 'print one line of JSON when ready: url, token, data, started')
     .option('--parent-stdin', 'end when standard input closes')
+    .option('--join', 'where a server runs on the data folder already, name it and end well')
     .action(async (options: ServeOptions, command: Command) => {
-      const { json, parentStdin, ...flags } = options;
+      const { json, parentStdin, join, ...flags } = options;
       const config = configOf(command, flags);
       const { own, server } = await startOrFind(config);
+      if (!own && !join)
+        throw problem(
+          'already_running',
+          `A server is already running on the data folder "${config.data}": ${server.url} (process ${server.pid})`,
+          { remedy: 'Use that one or end it; or choose another --data folder for a second server' }
+        );
       if (json)
         printJson({
           url: server.url,

@@ -103,7 +103,7 @@ class Supervisor:
 
     def _spawn(self):
         self._last_words.clear()
-        arguments = ["serve", "--json", "--parent-stdin", "--host", HOST, "--port", str(self._port)]
+        arguments = ["serve", "--json", "--join", "--parent-stdin", "--host", HOST, "--port", str(self._port)]
         self._process = subprocess.Popen(
             [*self._command, *arguments, "--workspace", self.status.workspace],
             env={**self._environment, "STEPLADDER_TOKEN": self.token},
