@@ -1,15 +1,9 @@
 // Files of runs and models over MLflow's wire.
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createWireFixture, type WireFixture } from './wire-fixture.ts';
+import { expect, test } from 'vitest';
+import { useWire } from './wire-fixture.ts';
 
-let wire: WireFixture;
-beforeEach(async () => {
-  wire = await createWireFixture();
-});
-afterEach(() => wire.close());
-
-const call: WireFixture['call'] = (...asked) => wire.call(...asked);
-const newRun: WireFixture['newRun'] = fields => wire.newRun(fields);
+const wire = useWire();
+const { call, newRun } = wire;
 
 const file = (path: string) => `/api/2.0/mlflow-artifacts/artifacts/${path}`;
 

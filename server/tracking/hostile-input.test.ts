@@ -1,12 +1,8 @@
 // What nobody should send, and somebody does: huge values, very many keys, names of every character, a clock that goes back.
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createWireFixture, type WireFixture } from './wire-fixture.ts';
+import { describe, expect, test } from 'vitest';
+import { useWire } from './wire-fixture.ts';
 
-let wire: WireFixture;
-beforeEach(async () => {
-  wire = await createWireFixture();
-});
-afterEach(() => wire.close());
+const wire = useWire();
 
 const logMetric = (run_id: string, key: string) =>
   wire.post('runs/log-metric', { run_id, key, value: 1, timestamp: 1 });

@@ -1,17 +1,9 @@
 // Logged models over MLflow's wire.
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createWireFixture, type WireFixture } from './wire-fixture.ts';
+import { expect, test } from 'vitest';
+import { useWire } from './wire-fixture.ts';
 
-let wire: WireFixture;
-beforeEach(async () => {
-  wire = await createWireFixture();
-});
-afterEach(() => wire.close());
-
-const call: WireFixture['call'] = (...asked) => wire.call(...asked);
-const post: WireFixture['post'] = (...asked) => wire.post(...asked);
-const newRun: WireFixture['newRun'] = fields => wire.newRun(fields);
-const getRun: WireFixture['getRun'] = runId => wire.getRun(runId);
+const wire = useWire();
+const { call, post, newRun, getRun } = wire;
 
 test('are made, finalised, tagged, searched and deleted; metrics reach them', async () => {
   const run_id = await newRun();

@@ -1,17 +1,8 @@
 // What runs take over MLflow's wire: the rules that its clients rely on and that the real client's test does not reach.
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createWireFixture, type WireFixture } from './wire-fixture.ts';
+import { expect, test } from 'vitest';
+import { useWire } from './wire-fixture.ts';
 
-let wire: WireFixture;
-beforeEach(async () => {
-  wire = await createWireFixture();
-});
-afterEach(() => wire.close());
-
-const call: WireFixture['call'] = (...asked) => wire.call(...asked);
-const post: WireFixture['post'] = (...asked) => wire.post(...asked);
-const newRun: WireFixture['newRun'] = fields => wire.newRun(fields);
-const getRun: WireFixture['getRun'] = runId => wire.getRun(runId);
+const { call, post, newRun, getRun } = useWire();
 
 test('the newest point is of the highest step, then time, then value; points are kept once', async () => {
   const run_id = await newRun();

@@ -1,13 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createWireFixture, type WireFixture } from './wire-fixture.ts';
+import { expect, test } from 'vitest';
+import { useWire } from './wire-fixture.ts';
 
-let wire: WireFixture;
-beforeEach(async () => {
-  wire = await createWireFixture();
-});
-afterEach(() => wire.close());
+const wire = useWire();
 
 const folderOf = (...parts: string[]) => join(wire.house.folder, 'artifacts', ...parts);
 

@@ -1,16 +1,9 @@
 // Search of runs over MLflow's wire.
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createWireFixture, type WireFixture } from './wire-fixture.ts';
+import { expect, test } from 'vitest';
+import { useWire } from './wire-fixture.ts';
 
-let wire: WireFixture;
-beforeEach(async () => {
-  wire = await createWireFixture();
-});
-afterEach(() => wire.close());
-
-const post: WireFixture['post'] = (...asked) => wire.post(...asked);
-const newRun: WireFixture['newRun'] = fields => wire.newRun(fields);
-const getRun: WireFixture['getRun'] = runId => wire.getRun(runId);
+const wire = useWire();
+const { post, newRun, getRun } = wire;
 
 test('numbers first, then NaN, then none, in both directions, and pages by key', async () => {
   const values = [2, 'NaN', undefined, 1, 3];

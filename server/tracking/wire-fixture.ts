@@ -1,5 +1,6 @@
 // MLflow's tracking calls on a tracking service of their own, without a port. For tests only.
 import Fastify, { type FastifyInstance } from 'fastify';
+import { afterEach, beforeEach } from 'vitest';
 import { guard } from '../auth/guard.ts';
 import { mlflowWire } from '../http/mlflow-route.ts';
 import { trackingMlflowRoutes } from './mlflow-routes.ts';
@@ -9,7 +10,7 @@ import { createTrackingFixture, type TrackingFixture } from './tracking-fixture.
 export type Answer = { status: number; body: any };
 type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
-export interface WireFixture {
+interface WireFixture {
   house: TrackingFixture;
   app: FastifyInstance;
   /** One of MLflow's calls; the fields travel where its clients put them. */
@@ -21,7 +22,7 @@ export interface WireFixture {
   close(): Promise<void>;
 }
 
-export async function createWireFixture(): Promise<WireFixture> {
+async function createWireFixture(): Promise<WireFixture> {
   const house = await createTrackingFixture();
   const app = Fastify({ bodyLimit: 64 * 1024 * 1024 });
   guard(app, {});
@@ -49,6 +50,27 @@ export async function createWireFixture(): Promise<WireFixture> {
       await app.close();
       await house.close();
     }
+  };
+}
+
+/** To each test of the file a service of its own; what is taken from the answer always speaks to the present one. */
+export function useWire(): Omit<WireFixture, 'close'> {
+  let present: WireFixture;
+  beforeEach(async () => {
+    present = await createWireFixture();
+  });
+  afterEach(() => present.close());
+  return {
+    get house() {
+      return present.house;
+    },
+    get app() {
+      return present.app;
+    },
+    call: (...asked) => present.call(...asked),
+    post: (...asked) => present.post(...asked),
+    newRun: fields => present.newRun(fields),
+    getRun: runId => present.getRun(runId)
   };
 }
 
