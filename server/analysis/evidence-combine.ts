@@ -1,5 +1,6 @@
 // The source says what may happen, the run what did: together they say more than either.
 import type { CellAnalysis, CellRole, Edge, NotebookAnalysis } from '../contract/analysis.ts';
+import { isRuledOut } from './evidence-chosen.ts';
 import { factsSeen, type SeenFact } from './evidence-facts.ts';
 import { isRefuted } from './evidence-refute.ts';
 import type { CellEvidence } from './evidence-run.ts';
@@ -28,6 +29,7 @@ export function combine(
   const refuted = known.filter(edge => isRefuted(edge, evidence, analysis.parameters.length > 0));
   const edges = known.filter(edge => !refuted.includes(edge));
   for (const fact of factsSeen(seen, sources)) {
+    if (fact.kind === 'value' && isRuledOut(fact, analysis.ambiguities)) continue;
     const same = edges.find(edge => isSame(edge, fact));
     if (same) same.certainty = 'must';
     else if (!isOlder(fact, edges))

@@ -6,6 +6,7 @@ import type { Edge, Finding, NotebookAnalysis } from '../contract/analysis.ts';
 import { cellSource, type Notebook } from '../contract/notebook.ts';
 import type { KernelEnvironment } from '../environment/kernelspec.ts';
 import { findUnseen } from './evidence-again.ts';
+import { isRuledOut } from './evidence-chosen.ts';
 import { combine } from './evidence-combine.ts';
 import { copyFolder, type FolderCopy, LARGEST_COPY } from './evidence-folder.ts';
 import { type EvidenceRun, gatherEvidence } from './evidence-run.ts';
@@ -75,7 +76,8 @@ export async function analyzeWithEvidence(
         pristine: once(() => pristineCopy(place, folder, text, largest)),
         budget: budgetFor(run)
       });
-      return withFindings({ ...combined, edges: inOrder([...combined.edges, ...unseen]) }, [
+      const added = unseen.filter(({ from, to }) => !isRuledOut({ from, to }, found.ambiguities));
+      return withFindings({ ...combined, edges: inOrder([...combined.edges, ...added]) }, [
         ...leftOut(copied, first.cell),
         ...withoutEvidence(run, indexes)
       ]);

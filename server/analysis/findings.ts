@@ -1,5 +1,5 @@
 // What the author of a notebook should know before it runs, in words, with where it is and what to do.
-import type { Finding } from '../contract/analysis.ts';
+import type { Ambiguity, Finding } from '../contract/analysis.ts';
 import type { NotebookFacts } from './interpret/notebook.ts';
 import { MAGIC_OUTCOMES } from './python/outline.ts';
 import type { Magic } from './python/magics.ts';
@@ -22,6 +22,7 @@ export function findingsOf(
     ...found.cells.flatMap(({ index, facts }) =>
       facts.stars.map(({ module, line }) => starImport(index, module, line))
     ),
+    ...found.ambiguities.filter(each => !each.chosen).map(ambiguity),
     ...unstorableValues(found),
     ...notes.flatMap(magics)
   ].sort((a, b) => a.cell - b.cell || a.line - b.line);
@@ -58,6 +59,32 @@ function starImport(cell: number, module: string, line: number): Finding {
   };
 }
 
+function ambiguity({ cell, line, name, sort, choices }: Ambiguity): Finding {
+  const writers = choices.flatMap(({ writer }) => writer ?? []);
+  const [first, second] = writers.map(
+    each => `line ${each.line} of cell ${each.cell + 1} (“${each.text}”)`
+  );
+  const last = writers.at(-1);
+  const only = `“${name}” is written only under a condition, by ${first}.`;
+  const why =
+    sort === 'conditional'
+      ? 'a condition decides'
+      : `cell ${(last?.cell ?? 0) + 1} takes the place of a value that no cell has used`;
+  return {
+    code: 'ambiguity',
+    severity: second ? 'warning' : 'note',
+    cell,
+    line,
+    name,
+    message: second
+      ? `“${name}” comes from ${writers.length > 2 ? `one of ${writers.length} lines, such as ` : ''}${first} or ${second}: ${why}.`
+      : only,
+    remedy: second
+      ? 'Choose which of them this cell means; that is remembered in the notebook.'
+      : 'Choose that line if it always runs, or give the name a value before the condition.'
+  };
+}
+
 function unstorableValues(found: NotebookFacts): Finding[] {
   return found.unstorable.map(({ name, from, to, what, line }) => ({
     code: 'unstorable-value',
@@ -65,8 +92,8 @@ function unstorableValues(found: NotebookFacts): Finding[] {
     cell: from,
     line,
     name,
-    message: `“${name}” is ${what}: it cannot be handed from cell ${from} to cell ${to} in a pipeline.`,
-    remedy: `Put cells ${from} and ${to} in one step, or make “${name}” anew where it is used.`
+    message: `“${name}” is ${what}: it cannot be handed from cell ${from + 1} to cell ${to + 1} in a pipeline.`,
+    remedy: `Put cells ${from + 1} and ${to + 1} in one step, or make “${name}” anew where it is used.`
   }));
 }
 
@@ -109,14 +136,14 @@ function explain(
     .at(-1);
   if (deleted)
     return {
-      message: `“${name}” was deleted in cell ${deleted.index}.`,
-      remedy: `Take the deletion of “${name}” out of cell ${deleted.index}, or define it again before cell ${cell}.`
+      message: `“${name}” was deleted in cell ${deleted.index + 1}.`,
+      remedy: `Take the deletion of “${name}” out of cell ${deleted.index + 1}, or define it again before cell ${cell + 1}.`
     };
   const later = found.cells.find(each => each.index > cell && each.facts.binds.has(name));
   if (later)
     return {
-      message: `“${name}” is first defined in cell ${later.index}, below this one.`,
-      remedy: `Move cell ${later.index} above cell ${cell}.`
+      message: `“${name}” is first defined in cell ${later.index + 1}, below this one.`,
+      remedy: `Move cell ${later.index + 1} above cell ${cell + 1}.`
     };
   if (aliases[name])
     return {

@@ -101,13 +101,13 @@ describe('inputs and outputs', () => {
     const { cells, findings } = analyze(['x = 1', 'del x', 'print(x)']);
     expect(cells[1]?.deletes).toEqual(['x']);
     expect(findings[0]).toMatchObject({ code: 'undefined-name', cell: 2, name: 'x' });
-    expect(findings[0]?.message).toContain('deleted in cell 1');
+    expect(findings[0]?.message).toContain('deleted in cell 2');
   });
 });
 
 describe('findings', () => {
   test.each([
-    ['a name of a later cell', ['print(total)', 'total = 5'], 'first defined in cell 1'],
+    ['a name of a later cell', ['print(total)', 'total = 5'], 'first defined in cell 2'],
     ['a slip of the pen', ['train_data = 1', 'print(trian_data)'], '“train_data” is'],
     ['a missing import', ['x = np.zeros(3)'], 'nothing imports it']
   ])('%s', (_, sources, message) => {

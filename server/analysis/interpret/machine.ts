@@ -1,11 +1,12 @@
 // The state of one analysis: scopes, objects, resources, the cell at hand; and the few acts that everything else is made of:
-// bind a name, read one, change an object, try a branch.
+// bind a name, read one, change an object.
+import type { Ambiguity } from '../../contract/analysis.ts';
+import { replace, settle, type CellChoices } from './ambiguity.ts';
 import type { Knowledge } from './knowledge.ts';
 import {
   createObjects,
   namesReaching,
   reachable,
-  union,
   link,
   type Binding,
   type MakeObject,
@@ -98,6 +99,11 @@ export interface Machine {
   dead: boolean;
   /** What the `try` block at hand has raised. */
   raised: Obj[];
+  ambiguities: Ambiguity[];
+  /** By cell. */
+  choices: CellChoices[];
+  /** What each name was after each cell that bound it. */
+  versions: Map<string, Map<number, Binding>>;
 }
 
 export function createScope(kind: Scope['kind'], names: Set<string> | null, parent?: Scope): Scope {
@@ -142,11 +148,19 @@ export function createMachine(dialect: Dialect, knowledge: Knowledge): Machine {
     patches: new Map(),
     escaped: new Set(),
     dead: false,
-    raised: []
+    raised: [],
+    ambiguities: [],
+    choices: [],
+    versions: new Map()
   };
 }
 
-export function startCell(m: Machine, cell: number, program: Program): CellFacts {
+export function startCell(
+  m: Machine,
+  cell: number,
+  program: Program,
+  choices: CellChoices
+): CellFacts {
   const last = program.displays ? program.body.at(-1) : undefined;
   const facts: CellFacts = {
     reads: new Set(),
@@ -161,6 +175,7 @@ export function startCell(m: Machine, cell: number, program: Program): CellFacts
   };
   m.cell = cell;
   m.cells[cell] = facts;
+  m.choices[cell] = choices;
   m.scope = m.globals;
   m.seen.clear();
   m.escaped.clear();
@@ -218,12 +233,10 @@ export function bind(
   values: Values,
   sort: Binding['sort'] = 'value'
 ): void {
-  setBinding(m, scopeOf(m, name, true), name, {
-    values,
-    writers: writtenHere(m, false),
-    sort,
-    absent: false
-  });
+  const scope = scopeOf(m, name, true);
+  const binding: Binding = { values, writers: writtenHere(m, false), sort, absent: false };
+  if (scope.kind === 'global') replace(m, scope.vars.get(name), binding);
+  setBinding(m, scope, name, binding);
 }
 
 export function unbind(m: Machine, name: string): void {
@@ -240,7 +253,7 @@ export function unbind(m: Machine, name: string): void {
   });
 }
 
-function setBinding(m: Machine, scope: Scope, name: string, binding: Binding): void {
+export function setBinding(m: Machine, scope: Scope, name: string, binding: Binding): void {
   const log = m.undo.at(-1);
   if (log) {
     let changes = log.get(scope);
@@ -275,9 +288,11 @@ export function find(m: Machine, name: string): Found {
 export function read(m: Machine, name: string): Values | undefined {
   const found = find(m, name);
   if (!found) return undefined;
-  if (found.scope.kind === 'global') noteRead(m, name, found.binding);
-  if (found.binding.absent && found.binding.values.length === 0) return undefined;
-  return found.binding.values;
+  const isGlobal = found.scope.kind === 'global';
+  const binding = isGlobal ? settle(m, name, found.binding) : found.binding;
+  if (isGlobal) noteRead(m, name, binding);
+  if (binding.absent && binding.values.length === 0) return undefined;
+  return binding.values;
 }
 
 function noteRead(m: Machine, name: string, binding: Binding): void {
@@ -310,67 +325,6 @@ export function change(m: Machine, object: Obj, may = false): void {
     object.writers = new Map([...object.writers, ...writtenHere(m, true)]);
   here(m).changed.add(object);
   m.clock += 1;
-}
-
-/** Runs alternatives, each from the state before, and leaves the state that holds whichever was taken. */
-export function branch(m: Machine, ways: (() => void)[]): void {
-  const outcomes: Map<Scope, Map<string, Binding | undefined>>[] = [];
-  const before = new Map<Scope, Map<string, Binding | undefined>>();
-  const deadBefore = m.dead;
-  let alive = 0;
-  m.maybe += 1;
-  for (const way of ways) {
-    const log = new Map<Scope, Map<string, Binding | undefined>>();
-    m.undo.push(log);
-    m.dead = deadBefore;
-    way();
-    m.undo.pop();
-    const outcome = new Map<Scope, Map<string, Binding | undefined>>();
-    for (const [scope, changes] of log) {
-      const after = new Map<string, Binding | undefined>();
-      for (const [name, old] of changes) {
-        after.set(name, scope.vars.get(name));
-        const known = before.get(scope) ?? new Map<string, Binding | undefined>();
-        before.set(scope, known.set(name, old));
-        if (old) scope.vars.set(name, old);
-        else scope.vars.delete(name);
-      }
-      outcome.set(scope, after);
-    }
-    if (!m.dead) alive += 1;
-    if (!m.dead || ways.length === 1) outcomes.push(outcome);
-  }
-  m.maybe -= 1;
-  m.dead = deadBefore || (alive === 0 && ways.length > 1);
-  for (const [scope, changes] of before)
-    for (const [name, old] of changes) {
-      const ends = outcomes.map(outcome =>
-        outcome.get(scope)?.has(name) ? outcome.get(scope)?.get(name) : old
-      );
-      const joined = joinBindings(ends);
-      if (joined) setBinding(m, scope, name, joined);
-    }
-  m.clock += 1;
-}
-
-function joinBindings(ends: (Binding | undefined)[]): Binding | undefined {
-  const real = ends.filter(end => end !== undefined);
-  const [first] = real;
-  if (!first) return undefined;
-  if (real.every(end => end === first)) return first;
-  const sure = ends.length === real.length;
-  const writers: Writers = new Map();
-  for (const end of real)
-    for (const [cell, { line, may }] of end.writers) {
-      const everywhere = sure && real.every(other => other.writers.has(cell));
-      writers.set(cell, { line, may: may || !everywhere });
-    }
-  return {
-    values: union(...real.map(end => end.values)),
-    writers,
-    sort: real.every(end => end.sort === first.sort) ? first.sort : 'value',
-    absent: real.some(end => end.absent)
-  };
 }
 
 /** After a cell: the names whose content changed, wherever the object was reached from. */

@@ -1,5 +1,7 @@
 // Runs the cells of a notebook one after the other over what is known of their values.
+import { keepVersions, type CellChoices } from './ambiguity.ts';
 import { freeNames } from './free-names.ts';
+import type { Ambiguity } from '../../contract/analysis.ts';
 import type { Program } from './ir.ts';
 import type { Knowledge } from './knowledge.ts';
 import {
@@ -21,6 +23,7 @@ export interface LoweredCell {
   program: Program;
   /** What the cell binds is gone after it (%%timeit). */
   isolated: boolean;
+  choices: CellChoices;
 }
 
 export interface CellResult {
@@ -41,6 +44,7 @@ export interface NotebookFacts {
   names: Map<string, Binding>;
   /** Kinds of values behind each global name, as they were when a cell read them. */
   unstorable: { name: string; from: number; to: number; what: string; line: number }[];
+  ambiguities: Ambiguity[];
 }
 
 function mentionsOf(program: Program): Set<string> {
@@ -68,14 +72,15 @@ export function interpretNotebook(
   const m = createMachine(dialect, knowledge);
   const results: CellResult[] = [];
   const unstorable: NotebookFacts['unstorable'] = [];
-  for (const { index, program, isolated } of cells) {
-    const facts = startCell(m, index, program);
+  for (const { index, program, isolated, choices } of cells) {
+    const facts = startCell(m, index, program, choices);
     const before = isolated ? new Map(m.globals.vars) : undefined;
     execute(m, program.body);
     if (before) {
       m.globals.vars = before;
       facts.binds.clear();
     }
+    keepVersions(m);
     const handedThrough = new Set<string>();
     for (const name of facts.binds.keys()) {
       const binding = m.globals.vars.get(name);
@@ -107,5 +112,11 @@ export function interpretNotebook(
     needOldVersions(m, changed);
     results.push({ index, facts, changed, handedThrough, mentions: mentionsOf(program) });
   }
-  return { cells: results, facts: m.facts, names: m.globals.vars, unstorable };
+  return {
+    cells: results,
+    facts: m.facts,
+    names: m.globals.vars,
+    unstorable,
+    ambiguities: m.ambiguities
+  };
 }

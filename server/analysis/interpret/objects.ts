@@ -1,8 +1,8 @@
 // The values that cells pass around, as far as they can be known without running them: what kind, what they hold, who changed them.
 import type { Class, Constant, Func } from './ir.ts';
 
-/** Who wrote something: cell -> where, and whether it surely did. */
-export type Writers = Map<number, { line: number; may: boolean }>;
+/** Who wrote something: cell -> where, whether it surely did, and whether a condition of the author's decides that. */
+export type Writers = Map<number, { line: number; may: boolean; asked?: boolean }>;
 
 export type Values = readonly Obj[];
 
@@ -44,6 +44,12 @@ export interface Binding {
   sort: 'import' | 'definition' | 'value';
   /** The name may not exist: deleted, or an exception's name after its handler. */
   absent: boolean;
+  /** Some cell below has read it. */
+  used?: boolean;
+  /** Writers of values that nobody had read when this one took their place. */
+  instead?: Writers;
+  /** Who writes it is clear, or was asked about already. */
+  settled?: boolean;
 }
 
 export interface Scope {

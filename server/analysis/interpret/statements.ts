@@ -4,7 +4,8 @@ import { callValues } from './calls.ts';
 import { evaluateClass } from './classes.ts';
 import { assign, evaluate, functionScope, makeFunction } from './expressions.ts';
 import type { Expr, Handler, Stmt } from './ir.ts';
-import { bind, branch, createScope, here, unbind, type Machine } from './machine.ts';
+import { branch } from './branch.ts';
+import { bind, createScope, here, unbind, type Machine } from './machine.ts';
 import type { Obj, Values } from './objects.ts';
 import { importModule } from './results.ts';
 
@@ -123,7 +124,7 @@ function runIf(m: Machine, s: Extract<Stmt, { k: 'if' }>): void {
   const known = constantOf(s.test);
   if (known !== undefined || isMain(s.test))
     return execute(m, known || isMain(s.test) ? s.then : s.otherwise);
-  branch(m, [() => execute(m, s.then), () => execute(m, s.otherwise)]);
+  branch(m, [() => execute(m, s.then), () => execute(m, s.otherwise)], true);
 }
 
 /** A loop's body is taken to run: a loop over nothing is the exception, and its variables are its own business. */
@@ -251,7 +252,7 @@ function runMatch(m: Machine, s: Extract<Stmt, { k: 'match' }>): void {
     execute(m, each.body);
   });
   if (!s.cases.some(each => each.always && !each.guard)) ways.push(() => undefined);
-  branch(m, ways);
+  branch(m, ways, true);
 }
 
 function decorate(m: Machine, values: Values, decorators: Expr[]): Values {

@@ -3,6 +3,7 @@ import type { NotebookAnalysis } from '../../contract/analysis.ts';
 import { cellSource, cellTags, type Notebook } from '../../contract/notebook.ts';
 import { assemble, type CellShape } from '../assemble.ts';
 import { findingsOf } from '../findings.ts';
+import { choicesIn } from '../interpret/ambiguity.ts';
 import type { Knowledge } from '../interpret/knowledge.ts';
 import { interpretNotebook } from '../interpret/notebook.ts';
 import { roleOf, setupLines } from '../roles.ts';
@@ -18,7 +19,9 @@ export function analyzePython(
   knowledge: Knowledge
 ): NotebookAnalysis {
   const code = notebook.cells.flatMap((cell, index) =>
-    cell.cell_type === 'code' ? [{ index, tags: cellTags(cell), ...read(cellSource(cell)) }] : []
+    cell.cell_type === 'code'
+      ? [{ index, tags: cellTags(cell), choices: choicesIn(cell), ...read(cellSource(cell)) }]
+      : []
   );
   const setups = setupLines(
     code.map(cell => cell.program),
@@ -41,6 +44,7 @@ export function analyzePython(
     parameters: code.flatMap(({ index, tags, parameters }) =>
       tags.includes('parameters') ? parameters.map(each => ({ ...each, cell: index })) : []
     ),
-    findings: findingsOf(code, found, dialect.aliases)
+    findings: findingsOf(code, found, dialect.aliases),
+    ambiguities: found.ambiguities
   };
 }

@@ -6,6 +6,7 @@ import { cellSource, cellTags, type Notebook } from '../../contract/notebook.ts'
 import { assemble, type CellShape } from '../assemble.ts';
 import { assets } from '../assets.ts';
 import { findingsOf } from '../findings.ts';
+import { choicesIn } from '../interpret/ambiguity.ts';
 import type { Knowledge } from '../interpret/knowledge.ts';
 import type { Dialect } from '../interpret/machine.ts';
 import { interpretNotebook } from '../interpret/notebook.ts';
@@ -39,7 +40,7 @@ export function analyzeTypeScript(
 ): NotebookAnalysis {
   const code = notebook.cells.flatMap((cell, index) =>
     cell.cell_type === 'code'
-      ? [{ index, tags: cellTags(cell), ...readCell(cellSource(cell)) }]
+      ? [{ index, tags: cellTags(cell), choices: choicesIn(cell), ...readCell(cellSource(cell)) }]
       : []
   );
   const roles = new Map(
@@ -56,7 +57,8 @@ export function analyzeTypeScript(
     parameters: code.flatMap(({ index, tags, file }) =>
       tags.includes('parameters') ? parametersOf(file).map(each => ({ ...each, cell: index })) : []
     ),
-    findings: findingsOf(code, found, {})
+    findings: findingsOf(code, found, {}),
+    ambiguities: found.ambiguities
   };
 }
 
