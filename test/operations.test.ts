@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildApp } from '../server/app.ts';
 import { readConfig } from '../server/config.ts';
 import * as analysis from '../server/contract/analysis.ts';
+import * as cells from '../server/contract/cells.ts';
 import * as deployments from '../server/contract/deployments.ts';
 import { EVENTS_PATH } from '../server/contract/events.ts';
 import * as executor from '../server/contract/executor.ts';
@@ -15,6 +16,7 @@ import * as levels from '../server/contract/levels.ts';
 import type { Operation } from '../server/contract/operation.ts';
 import * as notebooks from '../server/contract/notebooks.ts';
 import * as pipelines from '../server/contract/pipelines.ts';
+import * as pipelinesRuns from '../server/contract/pipelines-runs.ts';
 import * as proof from '../server/contract/proof.ts';
 import * as registry from '../server/contract/registry.ts';
 import * as runFacts from '../server/contract/run-facts.ts';
@@ -34,12 +36,14 @@ const isOperation = (value: unknown): value is Operation =>
   'response' in value;
 const operations = [
   analysis,
+  cells,
   deployments,
   executor,
   exports,
   levels,
   notebooks,
   pipelines,
+  pipelinesRuns,
   proof,
   registry,
   runFacts,

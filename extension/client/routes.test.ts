@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import * as analysis from '../../server/contract/analysis.ts';
+import * as cells from '../../server/contract/cells.ts';
 import * as deployments from '../../server/contract/deployments.ts';
 import { EVENTS_PATH } from '../../server/contract/events.ts';
 import * as executor from '../../server/contract/executor.ts';
@@ -7,6 +8,7 @@ import * as exportsContract from '../../server/contract/exports.ts';
 import * as levels from '../../server/contract/levels.ts';
 import * as notebooks from '../../server/contract/notebooks.ts';
 import * as pipelines from '../../server/contract/pipelines.ts';
+import * as pipelinesRuns from '../../server/contract/pipelines-runs.ts';
 import * as proof from '../../server/contract/proof.ts';
 import * as registry from '../../server/contract/registry.ts';
 import * as runFacts from '../../server/contract/run-facts.ts';
@@ -19,12 +21,14 @@ import * as routes from './routes.ts';
 
 const contract: Record<string, unknown> = {
   ...analysis,
+  ...cells,
   ...deployments,
   ...executor,
   ...exportsContract,
   ...levels,
   ...notebooks,
   ...pipelines,
+  ...pipelinesRuns,
   ...proof,
   ...registry,
   ...runFacts,
@@ -33,7 +37,9 @@ const contract: Record<string, unknown> = {
   ...charts,
   ...comparison,
   ...trackingRuns,
-  analyzeNotebook: analysis.analyze
+  analyzeNotebook: analysis.analyze,
+  pushVersions: pipelines.push,
+  pullVersions: pipelines.pull
 };
 
 test('the browser calls the addresses that the contract names', () => {

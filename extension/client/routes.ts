@@ -1,6 +1,7 @@
 // Method and path of every operation the browser calls. Written out, so that the bundle carries no zod;
 // `routes.test.ts` holds each one against the contract.
 import type { analyze } from '../../server/contract/analysis.ts';
+import type * as cells from '../../server/contract/cells.ts';
 import type * as deployments from '../../server/contract/deployments.ts';
 import type * as executor from '../../server/contract/executor.ts';
 import type { exportPipeline as exportPipelineOperation } from '../../server/contract/exports.ts';
@@ -8,6 +9,7 @@ import type { getLevels as getLevelsOperation } from '../../server/contract/leve
 import type { Method, Operation } from '../../server/contract/operation.ts';
 import type { moveNotebook as moveNotebookOperation } from '../../server/contract/notebooks.ts';
 import type * as pipelines from '../../server/contract/pipelines.ts';
+import type * as pipelinesRuns from '../../server/contract/pipelines-runs.ts';
 import type * as proof from '../../server/contract/proof.ts';
 import type * as registry from '../../server/contract/registry.ts';
 import type { getRunFacts as getRunFactsOperation } from '../../server/contract/run-facts.ts';
@@ -75,6 +77,8 @@ export const recordSession = route<typeof tracking.recordSession>(
 );
 
 export const readSteps = route<typeof pipelines.readSteps>('POST', '/pipelines/steps');
+export const readCells = route<typeof cells.readCells>('POST', '/pipelines/cells');
+export const planCell = route<typeof cells.planCell>('POST', '/pipelines/needs');
 export const capture = route<typeof pipelines.capture>('POST', '/pipelines/capture');
 export const tagVersion = route<typeof pipelines.tagVersion>('POST', '/pipelines/tag');
 export const explainChange = route<typeof pipelines.explainChange>('POST', '/pipelines/why');
@@ -82,6 +86,19 @@ export const listVersions = route<typeof pipelines.listVersions>('POST', '/pipel
 export const getVersion = route<typeof pipelines.getVersion>('POST', '/pipelines/version');
 export const diffVersions = route<typeof pipelines.diffVersions>('POST', '/pipelines/diff');
 export const restore = route<typeof pipelines.restore>('POST', '/pipelines/restore');
+export const createBranch = route<typeof pipelines.createBranch>('POST', '/pipelines/branch');
+export const blame = route<typeof pipelines.blame>('POST', '/pipelines/blame');
+export const pushVersions = route<typeof pipelines.push>('POST', '/pipelines/push');
+export const pullVersions = route<typeof pipelines.pull>('POST', '/pipelines/pull');
+export const listBranches = route<typeof pipelines.listBranches>('POST', '/pipelines/branches');
+export const getRunVersion = route<typeof pipelinesRuns.getRunVersion>(
+  'GET',
+  '/runs/:runId/version'
+);
+export const listVersionRuns = route<typeof pipelinesRuns.listVersionRuns>(
+  'POST',
+  '/pipelines/version-runs'
+);
 
 export const runPipeline = route<typeof executor.runPipeline>('POST', '/pipeline-runs');
 export const listPipelineRuns = route<typeof executor.listPipelineRuns>('GET', '/pipeline-runs');

@@ -3,14 +3,10 @@ import { z } from 'zod';
 import { Edge, Finding, Parameter } from './analysis.ts';
 import { Notebook, NotebookRef } from './notebook.ts';
 import { API, operation } from './operation.ts';
+import { OverrideBump, SemanticVersion } from './semantic-version.ts';
+import { ValueSchema } from './value-schema.ts';
 
-/** What is known of a value: its type, its size, and the columns or the element type where it has such. */
-export const ValueSchema = z.object({
-  type: z.string(),
-  shape: z.string().optional(),
-  columns: z.array(z.object({ name: z.string(), type: z.string() })).optional()
-});
-export type ValueSchema = z.infer<typeof ValueSchema>;
+export type { ValueSchema } from './value-schema.ts';
 
 export const Step = z.object({
   name: z.string(),
@@ -54,19 +50,6 @@ export const Pipeline = z.object({
   findings: z.array(Finding)
 });
 export type Pipeline = z.infer<typeof Pipeline>;
-
-export const Bump = z.enum(['first', 'major', 'minor', 'patch', 'none']);
-export type Bump = z.infer<typeof Bump>;
-
-/** A semantic version with the rule's verdict: *major* when a consumer can break, *minor* when it behaves otherwise, *patch* for the rest. */
-export const SemanticVersion = z.object({
-  version: z.string(),
-  bump: Bump,
-  reason: z.string(),
-  /** What the rule said, where somebody decided otherwise. */
-  ruled: Bump.optional()
-});
-export type SemanticVersion = z.infer<typeof SemanticVersion>;
 
 /** Of one thing in a version (a step, an output, a dataset): what it is and how it stands to the same thing before. */
 export const PartVersion = z.object({
@@ -166,7 +149,8 @@ export const BranchName = z
   .regex(/^[a-z0-9][a-z0-9._-]{0,59}$/i, 'takes letters, digits, ".", "_" and "-"')
   .refine(name => !name.endsWith('.lock') && !name.includes('..'), 'is not a name that git takes');
 
-const Which = z.object({
+/** A notebook's line of versions. */
+export const Which = z.object({
   path: z.string().min(1),
   pipeline: z.string().optional(),
   branch: BranchName.optional()
@@ -188,7 +172,7 @@ export const capture = operation({
     /** Only what changed in this step; the rest stays as the last version has it. */
     step: z.string().optional(),
     /** Instead of what the rule says. */
-    bump: Bump.exclude(['first', 'none']).optional(),
+    bump: OverrideBump.optional(),
     /** Capture although something in the source looks like a secret. */
     allowSecrets: z.boolean().optional()
   }),
@@ -216,7 +200,9 @@ export const listVersions = operation({
   response: z.object({
     pipelineId: z.string(),
     items: z.array(VersionSummary),
-    total: z.number().int()
+    total: z.number().int(),
+    /** Where older ones follow: what `before` takes for the next page. */
+    next: z.string().optional()
   })
 });
 export const getVersion = operation({

@@ -1,6 +1,7 @@
 // What a run stood on when it was made: machine, kernel, packages, git, the files it read.
 import { z } from 'zod';
 import { API, operation } from './operation.ts';
+import { ValueSchema } from './value-schema.ts';
 
 export const Machine = z.object({
   host: z.string().max(255),
@@ -39,14 +40,20 @@ export const RunFacts = z.object({
   machine: Machine.optional(),
   git: GitFacts.optional(),
   environment: z.object({ digest: z.string(), packages: z.array(Package) }).optional(),
-  /** Files that cells of the run have read. */
+  /** Files that cells of the run have read or written. */
   files: z.array(
     z.object({
       path: z.string(),
       bytes: z.number().int(),
       /** UTC milliseconds. */
       modified: z.number(),
-      executionId: z.string()
+      executionId: z.string(),
+      /** Written by the cell; read where it is not. */
+      written: z.boolean().optional(),
+      /** sha256 of what was in it, where the server could read it as the cell did; the same content has the same under any path. */
+      contentId: z.string().optional(),
+      rows: z.number().int().optional(),
+      schema: ValueSchema.optional()
     })
   ),
   /** Datasets that were logged as inputs. */

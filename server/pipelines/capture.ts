@@ -2,9 +2,10 @@
 import type { AnalysisService } from '../analysis/service.ts';
 import type { Finding } from '../contract/analysis.ts';
 import { cellIntent, cellSource, type Notebook, notebookIntent } from '../contract/notebook.ts';
-import type { Bump, Pipeline, VersionSummary } from '../contract/pipelines.ts';
-import { ValueSchema } from '../contract/pipelines.ts';
+import type { Pipeline, VersionSummary } from '../contract/pipelines.ts';
 import { problem } from '../contract/problem.ts';
+import type { OverrideBump } from '../contract/semantic-version.ts';
+import { ValueSchema } from '../contract/value-schema.ts';
 import type { PipelineVersionRow } from '../database/tables/pipelines.ts';
 import type { Environments } from '../environment/kernelspec.ts';
 import { lockOf } from '../environment/lock.ts';
@@ -27,7 +28,7 @@ export interface CaptureRequest {
   notebook: Notebook;
   message?: string | undefined;
   step?: string | undefined;
-  bump?: Exclude<Bump, 'first' | 'none'> | undefined;
+  bump?: OverrideBump | undefined;
   allowSecrets?: boolean | undefined;
 }
 

@@ -1,7 +1,8 @@
 // Data files as the steps of a notebook read and wrote them: known by content, so that a copy under another path is the same data.
 import { stat } from 'node:fs/promises';
 import { dirname, extname, relative } from 'node:path';
-import { type DatasetVersion, ValueSchema } from '../contract/pipelines.ts';
+import type { DatasetVersion } from '../contract/pipelines.ts';
+import { ValueSchema } from '../contract/value-schema.ts';
 import type { Clock } from '../events/clock.ts';
 import { type DataFacts, readDataFacts } from '../text/data-file.ts';
 import type { PipelineStore } from './store.ts';
@@ -60,10 +61,8 @@ export async function datasetsOf(
   notebook: string
 ): Promise<Record<string, Omit<DatasetVersion, 'semantic'>>> {
   const datasets = new Map<string, Omit<DatasetVersion, 'semantic'>>();
-  const folder = dirname(notebook);
   for (const row of await store.filesOf(notebook)) {
-    const below = relative(folder, row.path);
-    const name = below.startsWith('..') ? row.path : below.replaceAll('\\', '/');
+    const name = datasetName(notebook, row.path);
     const known = datasets.get(name);
     const other = (await store.pathsOf(row.content_id)).find(path => path !== row.path);
     datasets.set(name, {
@@ -77,4 +76,10 @@ export async function datasetsOf(
     });
   }
   return Object.fromEntries([...datasets].sort());
+}
+
+/** From the notebook's folder where the file is below it, as others have it who have the folder elsewhere. */
+export function datasetName(notebook: string, path: string): string {
+  const below = relative(dirname(notebook), path);
+  return below.startsWith('..') ? path : below.replaceAll('\\', '/');
 }

@@ -9,11 +9,11 @@ import type { Environments } from '../environment/kernelspec.ts';
 import type { EventBus } from '../events/bus.ts';
 import type { Clock } from '../events/clock.ts';
 import type { Handler } from '../http/route.ts';
-import type { TrackingService } from '../tracking/service.ts';
 import type { Workspace } from '../workspace.ts';
 import { createAuthors } from './author.ts';
 import { type Built, buildPipeline, type Known } from './build.ts';
 import { captureVersion, stepIds } from './capture.ts';
+import { type Cells, type CellsParts, createCells } from './cells.ts';
 import { requireSound } from './check.ts';
 import { compareVersions } from './compare.ts';
 import { pipelineContentId } from './content-id.ts';
@@ -21,9 +21,11 @@ import { noteFiles, type StepFiles } from './datasets.ts';
 import { createHistory, type Which } from './history.ts';
 import { importFile } from './readers/import-file.ts';
 import { removeEmpty } from './repository.ts';
+import type { PipelineTracking } from './run-versions.ts';
 import * as snapshot from './snapshot.ts';
 import { createPipelineStore } from './store.ts';
 import { suggestSteps } from './suggest.ts';
+import { createVersionRunStore } from './version-run-store.ts';
 import { createVersionWork, type VersionWork } from './version-work.ts';
 
 export { buildPipeline, type Built, type Known } from './build.ts';
@@ -44,7 +46,7 @@ export interface StepResult {
   files: StepFiles;
 }
 
-export interface PipelinesService extends VersionWork {
+export interface PipelinesService extends VersionWork, Cells {
   readSteps: Handler<typeof operations.readSteps>;
   capture: Handler<typeof operations.capture>;
   listVersions: Handler<typeof operations.listVersions>;
@@ -67,7 +69,7 @@ export interface PipelinesParts {
   know?: (path: string, notebook: Notebook) => Known | undefined;
   database: Database;
   analysis: AnalysisService;
-  tracking: Pick<TrackingService, 'getRun'>;
+  tracking: PipelineTracking & CellsParts['tracking'];
   environments: Environments;
   bus: EventBus;
   clock: Clock;
@@ -131,7 +133,16 @@ export function createPipelinesService(parts: PipelinesParts): PipelinesService 
   };
 
   return {
-    ...createVersionWork({ store, history, analysis, tracking: parts.tracking, clock, inTurn }),
+    ...createVersionWork({
+      store,
+      versionRuns: createVersionRunStore(parts.database),
+      history,
+      analysis,
+      tracking: parts.tracking,
+      clock,
+      inTurn
+    }),
+    ...createCells({ analysis, tracking: parts.tracking, history, build: buildNow }),
     build: (notebook, path) => buildNow(notebook, path).pipeline,
     buildSound,
     async listCaptured() {
@@ -202,7 +213,14 @@ export function createPipelinesService(parts: PipelinesParts): PipelinesService 
         history.list(line, limit, before),
         store.countVersions(line.pipelineId, line.branch)
       ]);
-      return { pipelineId: line.pipelineId, items, total };
+      const last = items.at(-1);
+      const more = last !== undefined && last.version !== 'v1' && items.length === limit;
+      return {
+        pipelineId: line.pipelineId,
+        items,
+        total,
+        ...(more ? { next: last.version } : {})
+      };
     },
     getVersion: detail,
     async diffVersions({ from, to, ...which }) {

@@ -26,6 +26,12 @@ export interface PipelineStore {
   forgetVersions(pipelineId: string, branch: string): Promise<void>;
   /** Without revisions, newest first. */
   versions(asked: VersionsAsked): Promise<PipelineVersionRow[]>;
+  /** Those up to a moment, newest first, then those after it, oldest first; at most so many of either. */
+  versionsAround(
+    line: { pipelineId: string; branch: string },
+    time: number,
+    limit: number
+  ): Promise<PipelineVersionRow[]>;
   countVersions(pipelineId: string, branch: string): Promise<number>;
   /** The version of that number, or the commit of that semantic version. */
   version(
@@ -114,6 +120,17 @@ export function createPipelineStore({ read, write }: Database): PipelineStore {
       if (limit !== undefined) query = query.limit(limit);
       if (before !== undefined) query = query.where('number', '<', before);
       return query.execute();
+    },
+    async versionsAround({ pipelineId, branch }, time, limit) {
+      const versions = versionsOf(pipelineId, branch)
+        .selectAll()
+        .where('revision', '=', 0)
+        .limit(limit);
+      const [before, after] = await Promise.all([
+        versions.where('time', '<=', time).orderBy('number', 'desc').execute(),
+        versions.where('time', '>', time).orderBy('number', 'asc').execute()
+      ]);
+      return [...before, ...after];
     },
     async countVersions(pipelineId, branch) {
       const row = await versionsOf(pipelineId, branch)

@@ -1,9 +1,10 @@
 // The list of a branch's versions, from the database; read again from git where git is ahead of it (a pull, a lost database, a
 // process killed between the two).
-import type { SemanticVersion, VersionSummary } from '../contract/pipelines.ts';
+import type { VersionSummary } from '../contract/pipelines.ts';
+import type { SemanticVersion } from '../contract/semantic-version.ts';
 import type { PipelineVersionRow } from '../database/tables/pipelines.ts';
+import { FIRST } from '../text/semantic-version.ts';
 import type { Repository, StoredCommit } from './repository.ts';
-import { FIRST } from './semantic-version.ts';
 import { PIPELINE_FILE, readPipeline } from './snapshot.ts';
 import type { PipelineStore } from './store.ts';
 import { RECORD_FILE, VersionRecord } from './version-record.ts';

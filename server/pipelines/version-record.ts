@@ -1,12 +1,7 @@
 // What a version says of itself, kept in it as `version.json`: its number, its semantic version, and those of its parts.
 import { z } from 'zod';
-import {
-  DatasetVersion,
-  PartVersion,
-  type Pipeline,
-  SemanticVersion,
-  type Step
-} from '../contract/pipelines.ts';
+import { DatasetVersion, PartVersion, type Pipeline, type Step } from '../contract/pipelines.ts';
+import { type OverrideBump, SemanticVersion } from '../contract/semantic-version.ts';
 import {
   bumped,
   gravest,
@@ -14,7 +9,7 @@ import {
   NOTHING,
   schemaVerdict,
   type Verdict
-} from './semantic-version.ts';
+} from '../text/semantic-version.ts';
 import { toJson } from './snapshot.ts';
 
 export const RECORD_FILE = 'version.json';
@@ -47,7 +42,7 @@ export type Known = { pipeline: Pipeline; record: VersionRecord; lock: Facts['lo
 export function nextRecord(
   facts: Facts,
   before: Known | undefined,
-  override?: 'major' | 'minor' | 'patch'
+  override?: OverrideBump
 ): VersionRecord {
   const steps = versionSteps(facts, before);
   const outputs = versionOutputs(facts, before);

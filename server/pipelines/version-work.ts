@@ -2,20 +2,23 @@
 import type { AnalysisService } from '../analysis/service.ts';
 import { INTENT_KEY, type Notebook } from '../contract/notebook.ts';
 import type * as operations from '../contract/pipelines.ts';
+import type * as runOperations from '../contract/pipelines-runs.ts';
 import { problem } from '../contract/problem.ts';
+import type { RunDetail } from '../contract/tracking.ts';
 import type { PipelineVersionRow } from '../database/tables/pipelines.ts';
 import type { Clock } from '../events/clock.ts';
 import type { Handler } from '../http/route.ts';
-import type { TrackingService } from '../tracking/service.ts';
 import { blameLines } from './blame.ts';
 import { pullVersions, pushVersions } from './exchange.ts';
 import { explainDifference } from './explain.ts';
 import type { History } from './history.ts';
-import { removeEmpty } from './repository.ts';
+import { MAIN, removeEmpty } from './repository.ts';
+import { createRunVersions, type PipelineTracking } from './run-versions.ts';
 import { createSides } from './sides.ts';
 import * as snapshot from './snapshot.ts';
 import type { PipelineStore } from './store.ts';
 import { toSummary } from './version-index.ts';
+import type { VersionRunStore } from './version-run-store.ts';
 
 export interface VersionWork {
   tagVersion: Handler<typeof operations.tagVersion>;
@@ -25,21 +28,25 @@ export interface VersionWork {
   push: Handler<typeof operations.push>;
   pull: Handler<typeof operations.pull>;
   explainChange: Handler<typeof operations.explainChange>;
+  getRunVersion: Handler<typeof runOperations.getRunVersion>;
+  listVersionRuns: Handler<typeof runOperations.listVersionRuns>;
 }
 
 export interface VersionWorkParts {
   store: PipelineStore;
   history: History;
   analysis: AnalysisService;
-  tracking: Pick<TrackingService, 'getRun'>;
+  tracking: PipelineTracking;
+  versionRuns: VersionRunStore;
   clock: Clock;
   /** Captures, pulls and the like of one pipeline follow one another. */
   inTurn<T>(pipelineId: string, work: () => Promise<T>): Promise<T>;
 }
 
 export function createVersionWork(parts: VersionWorkParts): VersionWork {
-  const { store, history, analysis, clock, inTurn } = parts;
-  const sideOf = createSides(parts);
+  const { store, history, analysis, tracking, versionRuns, clock, inTurn } = parts;
+  const runVersions = createRunVersions(parts);
+  const sideOf = createSides({ history, runVersions, tracking });
 
   return {
     async tagVersion({ name, ...which }) {
@@ -162,8 +169,42 @@ export function createVersionWork(parts: VersionWorkParts): VersionWork {
       const normalise = (source: string) =>
         language === undefined ? source : analysis.normalise(source, language);
       return { from: before.name, to: after.name, ...explainDifference(before, after, normalise) };
+    },
+    async getRunVersion({ runId }) {
+      const run = await tracking.getRun({ runId });
+      const made = await runVersions.find(run);
+      const path = run.notebook === undefined ? {} : { path: run.notebook };
+      if (!made) return { runId, ...path, edited: [], reason: whyNone(run) };
+      const { line, row, edited } = made;
+      return {
+        runId,
+        ...path,
+        pipelineId: line.pipelineId,
+        ...(line.branch === MAIN ? {} : { branch: line.branch }),
+        version: await history.summarise(line, row),
+        edited
+      };
+    },
+    async listVersionRuns({ limit, ...which }) {
+      const { row, ...line } = await history.find(which);
+      await runVersions.link(line, which.path);
+      const ids = await versionRuns.runsOfVersion(row);
+      // The ids sort as the runs were begun.
+      const newest = ids.toSorted().toReversed().slice(0, limit);
+      const { items } = await tracking.listRuns({ limit, filter: isOneOf(newest) });
+      return { version: await history.summarise(line, row), items, total: ids.length };
     }
   };
+}
+
+const isOneOf = (runIds: readonly string[]) =>
+  `attributes.run_id IN (${runIds.map(id => `'${id}'`).join(', ') || "''"})`;
+
+function whyNone({ notebook, cells }: RunDetail): string {
+  if (notebook === undefined) return 'The run was not made by a notebook';
+  return cells.length === 0
+    ? 'No cell of the run was seen'
+    : 'The notebook has no captured version';
 }
 
 export function withIntent(

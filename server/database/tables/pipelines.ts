@@ -40,10 +40,18 @@ export interface StepFileRow {
   seen_time: number;
 }
 
+export interface VersionRunRow {
+  run_id: string;
+  pipeline_id: string;
+  branch: string;
+  commit_id: string;
+}
+
 export interface PipelineTables {
   pipelines: PipelineRow;
   pipeline_versions: PipelineVersionRow;
   value_schemas: { notebook: string; step: string; name: string; schema: string };
   dataset_contents: DatasetContentRow;
   step_files: StepFileRow;
+  version_runs: VersionRunRow;
 }

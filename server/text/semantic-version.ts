@@ -1,6 +1,7 @@
 // The rule by which semantic versions grow. Major: a consumer can break. Minor: it behaves otherwise, compatibly.
 // Patch: only data, formatting or documentation. The verdict always comes with its reason.
-import type { Bump, SemanticVersion, ValueSchema } from '../contract/pipelines.ts';
+import type { Bump, OverrideBump, SemanticVersion } from '../contract/semantic-version.ts';
+import type { ValueSchema } from '../contract/value-schema.ts';
 
 export interface Verdict {
   bump: Exclude<Bump, 'first'>;
@@ -24,7 +25,7 @@ export function gravest(verdicts: readonly Verdict[]): Verdict {
 export function bumped(
   before: SemanticVersion | undefined,
   verdict: Verdict,
-  override?: Exclude<Bump, 'first' | 'none'>
+  override?: OverrideBump
 ): SemanticVersion {
   if (!before) return FIRST;
   const bump = override ?? verdict.bump;
