@@ -10,26 +10,37 @@ export const AS_IT_RUNS = '*';
 /** What a cell brings along to answer ambiguities: its text, and what its author has chosen. */
 export interface CellChoices {
   source: string;
+  step?: string;
   writers: Record<string, string>;
 }
 
-export const choicesIn = (cell: NotebookCell): CellChoices => ({
-  source: cellSource(cell),
-  writers: cellIntent(cell).writers ?? {}
-});
+export function choicesIn(cell: NotebookCell): CellChoices {
+  const { step, writers = {} } = cellIntent(cell);
+  return { source: cellSource(cell), step, writers };
+}
 
-/** A value that no cell below has read gives way to another one: perhaps the cells are alternatives. */
+/** A value that nobody has used gives way to another one: perhaps the cells are alternatives. */
 export function replace(m: Machine, old: Binding | undefined, by: Binding): void {
   if (!old || old.absent || old.sort === 'import' || by.sort === 'import') return;
   if (old.writers.has(m.cell)) by.instead = old.instead;
-  else if (!old.used) by.instead = new Map([...(old.instead ?? []), ...old.writers]);
+  else if (!isUsed(m, old)) by.instead = new Map([...(old.instead ?? []), ...old.writers]);
+}
+
+/** What was bound in one line is used when any part of it is: `X_train, X_test = …`. */
+const isUsed = (m: Machine, { writers }: Binding) =>
+  [...writers].some(([cell, { line }]) => m.used.has(`${cell} ${line}`));
+
+/** Where the author has named steps, what a step does with its own values says nothing of the steps after it. */
+function use(m: Machine, { writers }: Binding): void {
+  const step = m.choices[m.cell]?.step;
+  for (const [cell, { line }] of writers)
+    if (!step || m.choices[cell]?.step !== step) m.used.add(`${cell} ${line}`);
 }
 
 /** The first cell below that reads an ambiguous name asks; what its author answered holds from there on. */
 export function settle(m: Machine, name: string, binding: Binding): Binding {
-  if (binding.writers.has(m.cell)) return binding;
-  binding.used = true;
-  if (binding.settled) return binding;
+  use(m, binding);
+  if (binding.settled || binding.writers.has(m.cell)) return binding;
   binding.settled = true;
   const sort = sortOf(m, binding);
   if (!sort) return binding;

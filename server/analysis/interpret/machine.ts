@@ -102,6 +102,8 @@ export interface Machine {
   ambiguities: Ambiguity[];
   /** By cell. */
   choices: CellChoices[];
+  /** Writers whose value somebody has used: cell and line. */
+  used: Set<string>;
   /** What each name was after each cell that bound it. */
   versions: Map<string, Map<number, Binding>>;
 }
@@ -151,6 +153,7 @@ export function createMachine(dialect: Dialect, knowledge: Knowledge): Machine {
     raised: [],
     ambiguities: [],
     choices: [],
+    used: new Set(),
     versions: new Map()
   };
 }

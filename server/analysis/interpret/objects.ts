@@ -44,9 +44,7 @@ export interface Binding {
   sort: 'import' | 'definition' | 'value';
   /** The name may not exist: deleted, or an exception's name after its handler. */
   absent: boolean;
-  /** Some cell below has read it. */
-  used?: boolean;
-  /** Writers of values that nobody had read when this one took their place. */
+  /** Writers of values that nobody had used when this one took their place. */
   instead?: Writers;
   /** Who writes it is clear, or was asked about already. */
   settled?: boolean;
