@@ -52,8 +52,11 @@ export const CellChange = z.object({
   name: z.string(),
   type: z.string(),
   /** E.g. `336,776 × 19`. */
-  shape: z.string().optional()
+  shape: z.string().optional(),
+  /** A digest of what it holds, of plain values that are quickly looked through. */
+  content: z.string().max(64).optional()
 });
+export type CellChange = z.infer<typeof CellChange>;
 
 /** One execution of one cell, as captured. */
 export const CellExecution = z.object({

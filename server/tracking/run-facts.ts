@@ -18,10 +18,19 @@ export interface SessionFacts {
   /** Digest of its packages. */
   environment?: string | undefined;
   script?: string | undefined;
+  /** When its kernel's process began, the last time that it did. */
+  kernelStarted?: number | undefined;
 }
 
 export const factsOf = (session: Session): SessionFacts =>
   JSON.parse(session.facts) as SessionFacts;
+
+/** Two may say it, of one start: what the later one says ran before the first cell. */
+export function noteKernelStart(session: Session, time: number): void {
+  const known = factsOf(session);
+  const kernelStarted = Math.max(known.kernelStarted ?? 0, time);
+  session.facts = JSON.stringify({ ...known, kernelStarted } satisfies SessionFacts);
+}
 
 export async function noteSurroundings(
   db: Db,

@@ -21,6 +21,7 @@ import { createMetricHistory } from './metric-history.ts';
 import { createPurge, type Held } from './purge.ts';
 import { createRunPanels } from './run-panels.ts';
 import { createRunViewing, type RunViewing } from './run-viewing.ts';
+import { readSessionCells } from './run-cells.ts';
 import { readRunFacts } from './run-facts.ts';
 import { createRuns, type Runs } from './runs.ts';
 import { createSessionLinks } from './session-links.ts';
@@ -45,6 +46,8 @@ export interface TrackingService extends RunViewing {
   getRunFacts: Handler<typeof getRunFacts>;
   recordSession: Handler<typeof operations.recordSession>;
   getSessionRun: Handler<typeof operations.getSessionRun>;
+  /** What ran in a kernel since it began, first to last. */
+  listSessionCells(sessionId: string): Promise<Omit<operations.CellExecution, 'metrics'>[]>;
   /** @returns nothing for an unknown or deleted one. */
   findLoggedModel(modelId: string): Promise<LoggedModelRecord | undefined>;
   /** Those that the run made, oldest first. */
@@ -118,6 +121,7 @@ export function createTrackingService({
     getRunFacts: ({ runId }) => readRunFacts(database.read, runId),
     recordSession: sessions.record,
     getSessionRun: sessions.run,
+    listSessionCells: sessionId => readSessionCells(database.read, sessionId),
     findLoggedModel,
     async listLoggedModels(runId) {
       const found = await modelIdsOfRuns(database.read, [runId]);

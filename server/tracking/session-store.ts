@@ -162,6 +162,25 @@ export const cellsBetween = (
     .orderBy('execution_id')
     .execute();
 
+/** What ran in the session since a time, first to last; of very many the last ones. */
+export async function cellsSince(
+  db: Db,
+  sessionId: string,
+  since: number,
+  most: number
+): Promise<Cell[]> {
+  const found = await db
+    .selectFrom('cell_executions')
+    .selectAll()
+    .where('session_id', '=', sessionId)
+    .where('start_time', '>=', since)
+    .orderBy('start_time', 'desc')
+    .orderBy('execution_id', 'desc')
+    .limit(most)
+    .execute();
+  return found.reverse();
+}
+
 export async function noteCellMetrics(
   db: Db,
   sessionId: string,

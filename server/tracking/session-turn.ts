@@ -2,7 +2,7 @@
 import type { Db } from '../database/open.ts';
 import type { ServerEvent } from '../contract/events.ts';
 import { createBegunRuns } from './begun-runs.ts';
-import { noteReads, noteSurroundings, stretchesOf } from './run-facts.ts';
+import { noteKernelStart, noteReads, noteSurroundings, stretchesOf } from './run-facts.ts';
 import { parseMetricValue, toStored } from './stored-number.ts';
 import type { InputOf } from '../contract/operation.ts';
 import type { recordSession, RunState, SessionEvent } from '../contract/tracking.ts';
@@ -265,6 +265,7 @@ export async function beginTurn({
       }
       if (event.type === 'session-started') {
         session.ended_at = null;
+        noteKernelStart(session, event.time);
         // The hook went with the process; the next one's speaks for itself.
         if (source === 'recorder') session.hooked = 0;
         return endKernel(rules.onKernelStarted(await facts(), event.time), 'killed', event.time);
