@@ -38,7 +38,9 @@ export function planSteps(parts: PlanParts, tools: SourceTools): StepPlan[] {
       ? { ...rest, cell, source: tools.stripMagics(source), written: source }
       : { ...rest, cell, source: compileCell(source, cell, parts.shows), written: source };
   const codeDigest = (sources: string[]) =>
-    digestOf(sources.map(source => tools.normalise(source, language)));
+    digestOf(
+      sources.map(source => tools.normalise(source, language) + magicsOf(source, language, tools))
+    );
   const cellOf = (index: number) => cellSource(notebook.cells[index]!);
   const cellFacts = new Map(analysis.cells.map(cell => [cell.index, cell]));
 
@@ -135,10 +137,25 @@ function definitionDigests(
   );
 }
 
-/** What the workers of a pipeline may import ahead. */
-export function importsOf(pipeline: Pipeline, { stripMagics }: SourceTools): string {
-  return pipeline.prelude
-    .filter(part => part.kind === 'imports')
-    .map(part => stripMagics(part.source))
+/** Lines that only IPython understands in full: `%precision 3` becomes nothing in plain Python, and yet it counts. */
+function magicsOf(source: string, language: Pipeline['language'], tools: SourceTools): string {
+  if (language !== 'python') return '';
+  const plain = tools.stripMagics(source);
+  if (plain === source) return '';
+  const lines = plain.split('\n');
+  return source
+    .split('\n')
+    .filter((line, at) => line !== lines[at])
     .join('\n');
+}
+
+const IPYTHON = 'import IPython.core.interactiveshell, IPython.core.pylabtools';
+
+/** What the workers of a pipeline may import ahead. */
+export function importsOf({ prelude, steps }: Pipeline, { stripMagics }: SourceTools): string {
+  const imports = prelude
+    .filter(part => part.kind === 'imports')
+    .map(part => stripMagics(part.source));
+  const isPlain = ({ source }: { source: string }) => stripMagics(source) === source;
+  return [...([...prelude, ...steps].every(isPlain) ? [] : [IPYTHON]), ...imports].join('\n');
 }

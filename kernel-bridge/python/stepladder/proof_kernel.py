@@ -111,9 +111,11 @@ class Kernel:
             if kind == "status" and content["execution_state"] == "idle":
                 break
             messages.append((kind, content))
-        # A kernel may tell of an error in its reply alone.
-        if self.take_reply(asked, deadline) == "error" and not any(kind == "error" for kind, _ in messages):
-            messages.append(("error", {"ename": "Error", "evalue": ""}))
+        # A kernel may tell of an error in its reply alone: tslab of all, IPython of magics that are used wrongly.
+        reply = self.take_reply(asked, deadline)
+        if reply.get("status") == "error" and not any(kind == "error" for kind, _ in messages):
+            known = self.job["records"] and "ename" in reply
+            messages.append(("error", reply if known else {"ename": "Error", "evalue": ""}))
         return messages
 
     def take_reply(self, asked, deadline):
@@ -128,8 +130,8 @@ class Kernel:
                 for payload in reply["content"].get("payload", ()):
                     if payload.get("source") == "ask_exit":
                         raise Stopped("It ended its kernel")
-                return reply["content"]["status"]
-        return None
+                return reply["content"]
+        return {}
 
 
 def shown(messages):

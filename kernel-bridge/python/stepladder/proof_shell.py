@@ -1,11 +1,12 @@
 """A shell as a kernel has it, without a kernel: cells run in it show the same, and what they show is kept."""
-import asyncio
 import base64
 import builtins
 import io
 import os
 import sys
 import tempfile
+
+import step_shell
 
 INLINE = "module://matplotlib_inline.backend_inline"
 AHEAD = "import IPython.core.interactiveshell, IPython.core.completer, IPython.core.pylabtools\n"
@@ -63,8 +64,6 @@ def as_in_a_kernel(work):
 def make_shell(module):
     from IPython.core.displayhook import DisplayHook
     from IPython.core.displaypub import DisplayPublisher
-    from IPython.core.interactiveshell import InteractiveShell
-    from traitlets import Type
     from traitlets.config import Config
 
     class Publisher(DisplayPublisher):
@@ -84,31 +83,15 @@ def make_shell(module):
             if format_dict:
                 self.shell.displays.append({"result": True, "data": encoded(format_dict)})
 
-    class Shell(InteractiveShell):
-        display_pub_class = Type(Publisher)
-        displayhook_class = Type(Hook)
-
-        def set_next_input(self, *_, **__):
-            """`%load` offers the next cell its text; nobody is there to take it."""
-
-        def _showtraceback(self, etype, evalue, stb):
+    class Shell(step_shell.make_shell_class(Publisher, Hook)):
+        def show_trace(self, stb):
             sys.stderr.write(self.InteractiveTB.stb2text(stb))
-
-        def ask_exit(self):
-            return
-
-        def enable_gui(self, gui=None):
-            """No window will open."""
 
     # By this name libraries know a notebook.
     Shell.__name__ = Shell.__qualname__ = "ZMQInteractiveShell"
     Shell.__module__ = "ipykernel.zmqshell"
-    config = Config()
-    config.IPKernelApp = Config()
-    config.HistoryManager.enabled = False
-    config.InteractiveShell.colors = "NoColor"
-    config.InteractiveShell.xmode = "Minimal"
-    shell = Shell.instance(config=config, user_module=module)
+    shell = step_shell.make_shell(Shell, module)
+    shell.config.IPKernelApp = Config()
     shell.kernel = KernelStandIn()
     shell.displays, shell.captured = [], CapturedOutput()
     draw_inline(shell)
@@ -133,34 +116,8 @@ def run_cell(shell, source):
     """@returns what `shown` of proof_kernel.py says of a cell that ran in a kernel"""
     shell.displays.clear()
     shell.captured.clear()
-    result = run_as_in_a_kernel(shell, source)
+    error = step_shell.run_cell(shell, source)
     outputs = {"stdout": shell.captured.text(), "displays": list(shell.displays)}
-    error = result.error_before_exec or result.error_in_exec
     if error is not None:
         outputs["error"] = {"name": type(error).__name__, "value": str(error)[:2000]}
     return outputs
-
-
-def run_as_in_a_kernel(shell, source):
-    """A kernel's own loop is running while a cell does, which code may find out. Not in a task: what libraries keep in the context stays."""
-    loop = loop_of(shell)
-    try:
-        transformed = shell.transform_cell(source)
-        waits = shell.should_run_async(source, transformed_cell=transformed)
-    except Exception:  # A syntax error, which run_cell tells of in its own way; or an IPython that knows no such question.
-        waits = False
-    if waits:
-        return loop.run_until_complete(shell.run_cell_async(source, store_history=True, transformed_cell=transformed))
-    asyncio._set_running_loop(loop)
-    try:
-        return shell.run_cell(source, store_history=True)
-    finally:
-        asyncio._set_running_loop(None)
-
-
-def loop_of(shell):
-    loop = vars(shell).get("_stepladder_loop")
-    if loop is None:
-        loop = shell._stepladder_loop = asyncio.new_event_loop()
-        asyncio.set_event_loop(loop)
-    return loop

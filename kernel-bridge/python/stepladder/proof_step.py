@@ -49,10 +49,8 @@ class ProofStep(step_run.Step):
             },
         }
 
-    def set_up(self):
-        super().set_up()
+    def offer_shell(self, module):
         os.environ["MPLBACKEND"] = proof_shell.INLINE
-        module = sys.modules["__main__"]
         self.shell = proof_shell.make_shell(module)
         self.namespace["__name__"] = "__main__"
 
@@ -61,9 +59,6 @@ class ProofStep(step_run.Step):
             proof_shell.run_cell(self.shell, part["written"])
             self.override(part)
         step_pickle.current.remember_replicated()
-
-    def run_again(self):
-        """Cells whose results cannot be handed on are run again in every step that needs them, so nobody sees what they show."""
 
     def take_in(self):
         for digest in self.job["state"]:

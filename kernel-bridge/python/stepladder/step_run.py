@@ -11,6 +11,7 @@ import types
 
 import step_files
 import step_pickle
+import step_shell
 import step_source
 import step_state
 import step_values
@@ -90,6 +91,7 @@ class Step:
         self.namespace = {}
         self.bound_in = {}
         self.carried = {}
+        self.shell = None
 
     def run(self):
         try:
@@ -100,7 +102,6 @@ class Step:
             before = self.take_in()
             self.run_cells()
             flush()
-            close_figures()
             carried = self.state_since(before)
             outputs = self.hand_on()
             return {"outputs": outputs, "state": carried, "files": watch.report()}
@@ -125,6 +126,13 @@ class Step:
         self.namespace["__builtins__"] = __import__("builtins")
         step_source.offer_display()
         step_pickle.current.bind(self.namespace, job["definitions"], job["step"])
+        self.offer_shell(module)
+
+    def offer_shell(self, module):
+        if not step_shell.is_wanted(self.job):
+            return
+        there = step_shell.is_there()
+        self.shell = (step_shell.StepShell if there else step_shell.NoShell)(module, self.sources)
 
     def run_shared_code(self):
         for number, part in enumerate(self.job["shared"]):
@@ -164,14 +172,24 @@ class Step:
                     self.bound_in[name] = cell
 
     def run_cell(self, cell, filename):
+        error = self.error_of(cell, filename)
+        if isinstance(error, SystemExit) and error.code in (None, 0):
+            error = None
+        if error is not None:
+            if not isinstance(error, SystemExit):
+                self.print_error(error)
+            raise Failed(self.describe_error(error, cell=cell))
+        # As in a notebook, where the next cell begins with a new figure.
+        close_figures()
+
+    def error_of(self, cell, filename):
         try:
+            if self.shell is not None:
+                return self.shell.run(cell, filename)
             step_source.run(self.sources.compile(cell["source"], filename, cell["cell"]), self.namespace)
-        except SystemExit as error:
-            if error.code not in (None, 0):
-                raise Failed(self.describe_error(error))
         except BaseException as error:
-            self.print_error(error)
-            raise Failed(self.describe_error(error))
+            return error
+        return None
 
     def print_error(self, error):
         """The traceback as it would stand in the notebook: from the user's first frame on."""
@@ -184,9 +202,12 @@ class Step:
         sys.stderr.write("Traceback (most recent call last):\n" + "".join(lines))
         flush()
 
-    def describe_error(self, error, remedy=None, prefix=""):
-        cell, line = self.sources.place(error)
-        facts = {"name": type(error).__name__, "value": prefix + str(error), "cell": cell, "line": line, "remedy": remedy}
+    def describe_error(self, error, remedy=None, prefix="", cell=None):
+        place, line = self.sources.place(error)
+        if place is None and cell is not None:
+            place, line = cell["cell"], step_shell.first_line(cell.get("written", cell["source"]))
+        remedy = remedy or getattr(error, "remedy", None)
+        facts = {"name": type(error).__name__, "value": prefix + str(error), "cell": place, "line": line, "remedy": remedy}
         return {key: value for key, value in facts.items() if value is not None}
 
     def state_since(self, before):

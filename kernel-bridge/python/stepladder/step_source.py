@@ -14,10 +14,15 @@ class Sources:
 
     def __init__(self):
         self.cells = {}
+        self.lines_before = {}
         self.flags = 0
 
-    def compile(self, source, filename, cell):
+    def remember(self, filename, cell, lines_before=0):
         self.cells[filename] = cell
+        self.lines_before[filename] = lines_before
+
+    def compile(self, source, filename, cell):
+        self.remember(filename, cell)
         linecache.cache[filename] = (len(source), None, source.splitlines(True), filename)
         code = compile(source, filename, "exec", self.flags | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
         self.flags |= code.co_flags & FUTURE
@@ -26,15 +31,18 @@ class Sources:
     def place(self, error):
         """@returns cell and 1-based line of the innermost frame in the user's code, or (None, None)."""
         if isinstance(error, SyntaxError) and error.filename in self.cells:
-            return self.cells[error.filename], error.lineno
+            return self.cells[error.filename], self.line_of(error.filename, error.lineno)
         found = (None, None)
         traceback = error.__traceback__
         while traceback is not None:
             filename = traceback.tb_frame.f_code.co_filename
             if filename in self.cells:
-                found = (self.cells[filename], traceback.tb_lineno)
+                found = (self.cells[filename], self.line_of(filename, traceback.tb_lineno))
             traceback = traceback.tb_next
         return found
+
+    def line_of(self, filename, line):
+        return line and line + self.lines_before[filename]
 
 
 def run(code, namespace):
