@@ -23,7 +23,7 @@ export default defineConfig({
           include: [
             'test/stores/**/*.test.ts',
             'server/database/database.test.ts',
-            'server/{tracking,registry,executor,exports}/**/*.test.ts'
+            'server/{tracking,registry,executor,exports,transfer}/**/*.test.ts'
           ],
           globalSetup: ['test/support/provide-postgres.ts'],
           testTimeout: 120_000,

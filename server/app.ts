@@ -6,6 +6,7 @@ import { analysisRoutes } from './analysis/routes.ts';
 import { createAnalysisService } from './analysis/service.ts';
 import { createArtifactPlaces } from './artifacts/artifact-places.ts';
 import { guard } from './auth/guard.ts';
+import { createSeal, readKeyFile } from './auth/seal.ts';
 import { type Config, isLoopback } from './config.ts';
 import { getStatus } from './contract/server.ts';
 import { problem } from './contract/problem.ts';
@@ -106,6 +107,7 @@ export async function buildApp({
   const registry = createRegistryService({
     ...core,
     tracking,
+    seal: createSeal(config.secretsKey ?? readKeyFile(join(data, 'secrets.key'))),
     // A server for others must not be led into their network by what they ask it to call.
     reach: { private: isLoopback(config.host) }
   });

@@ -23,6 +23,8 @@ export const Config = z.object({
     .string()
     .regex(/^postgres(ql)?:\/\/[^/]*\/?./i, 'must be postgres://user:password@host:5432/database')
     .optional(),
+  /** Seals secrets in a database that several servers share; without it each data folder has a key of its own. */
+  secretsKey: z.string().min(16).optional(),
   artifacts: z.object({
     /** Folder or address of the files that come through MLflow's artifact proxy. */
     destination: z.string(),
@@ -126,6 +128,7 @@ export function readConfig(flags: Flags, environment: Environment, cwd: string):
     token: flags.token ?? environment['STEPLADDER_TOKEN'],
     auth: flags.auth ?? environment['STEPLADDER_AUTH'],
     database: setting('database', 'STEPLADDER_DATABASE'),
+    secretsKey: environment['STEPLADDER_SECRETS_KEY'],
     artifacts: {
       destination: absolutePlace(String(destination), cwd),
       root: absolutePlace(String(root), cwd),

@@ -1,6 +1,7 @@
 // Registered models as the panels and the CLI see them, and promotion with its way back.
 import { checkArtifactPath } from '../artifacts/artifact-path.ts';
 import type { ArtifactPlace } from '../artifacts/artifact-places.ts';
+import type { Seal } from '../auth/seal.ts';
 import type { Database, Db } from '../database/open.ts';
 import type { EventBus } from '../events/bus.ts';
 import type { Clock } from '../events/clock.ts';
@@ -68,6 +69,8 @@ export interface RegistryParts {
   tracking: TrackingService;
   bus: EventBus;
   clock: Clock;
+  /** For the secrets of webhooks. */
+  seal: Seal;
   /** Where webhooks may lead. */
   reach?: Reach;
 }
@@ -79,9 +82,14 @@ export function createRegistryService({
   tracking,
   bus,
   clock,
+  seal,
   reach = { private: true }
 }: RegistryParts): RegistryService {
-  const webhooks = createWebhooks({ database, clock, reach });
+  const webhooks = createWebhooks({ database, clock, seal, reach });
+  // What another server of this database announced and did not send is looked for, too.
+  const unsubscribe = bus.subscribe(({ type }) => {
+    if (type === 'model-changed' || type === 'alias-moved') webhooks.deliver();
+  });
   const catalogue = createCatalogue({ database, bus, clock, webhooks });
   const places = createPlaces(tracking, catalogue);
   tracking.onHeld(async () => {
@@ -211,7 +219,10 @@ export function createRegistryService({
     mlflow: createRegistryWire({ catalogue, createVersion }),
     webhooks: webhooks.mlflow,
     resume: webhooks.resume,
-    close: webhooks.close,
+    async close() {
+      unsubscribe();
+      await webhooks.close();
+    },
 
     async artifactOf(name, version, path) {
       const checked = checkArtifactPath(path);

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { SEALED } from '../auth/seal.ts';
 import type { Tables } from '../database/tables.ts';
 import type { WebhookDeliveryRow, WebhookRow } from '../database/tables/webhooks.ts';
 
@@ -35,6 +36,24 @@ export const listActive = (db: Db): Promise<Pick<WebhookRow, 'webhook_id' | 'eve
 export const updateWebhook = (db: Db, id: string, change: Partial<WebhookRow>) =>
   db.updateTable('webhooks').set(change).where('webhook_id', '=', id).execute();
 
+/** Those that a version before ours wrote as they are. */
+export const listUnsealed = (db: Db): Promise<Pick<WebhookRow, 'webhook_id' | 'secret'>[]> =>
+  db
+    .selectFrom('webhooks')
+    .select(['webhook_id', 'secret'])
+    .where('secret', 'is not', null)
+    .where('secret', 'not like', `${SEALED}%`)
+    .execute();
+
+/** Unless it was changed meanwhile. */
+export const sealSecret = (db: Db, id: string, open: string, sealed: string) =>
+  db
+    .updateTable('webhooks')
+    .set({ secret: sealed })
+    .where('webhook_id', '=', id)
+    .where('secret', '=', open)
+    .execute();
+
 export async function deleteWebhook(db: Db, id: string): Promise<void> {
   await db.deleteFrom('webhook_deliveries').where('webhook_id', '=', id).execute();
   await db.deleteFrom('webhooks').where('webhook_id', '=', id).execute();
@@ -48,13 +67,35 @@ export const insertDeliveries = (db: Db, rows: readonly WebhookDeliveryRow[]) =>
 
 export type Delivery = WebhookDeliveryRow & Pick<WebhookRow, 'url' | 'secret'>;
 
-export const listDue = (db: Db, now: number, limit: number): Promise<Delivery[]> =>
+/** Whose secret a server can open: it begins with the mark of its key. Those announced before are anybody's. */
+export interface Openable {
+  mark: string;
+  before: number;
+}
+
+const waiting = (db: Db, { mark, before }: Openable) =>
   db
     .selectFrom('webhook_deliveries')
     .innerJoin('webhooks', 'webhooks.webhook_id', 'webhook_deliveries.webhook_id')
+    .where('state', '=', 'waiting')
+    .where(({ eb, or }) =>
+      or([
+        eb('webhooks.secret', 'is', null),
+        eb('webhooks.secret', 'not like', `${SEALED}%`),
+        eb('webhooks.secret', 'like', `${mark}%`),
+        eb('webhook_deliveries.created_at', '<', before)
+      ])
+    );
+
+export const listDue = (
+  db: Db,
+  openable: Openable,
+  now: number,
+  limit: number
+): Promise<Delivery[]> =>
+  waiting(db, openable)
     .selectAll('webhook_deliveries')
     .select(['webhooks.url', 'webhooks.secret'])
-    .where('state', '=', 'waiting')
     .where('due', '<=', now)
     .orderBy('due')
     .orderBy('delivery_id')
@@ -62,16 +103,8 @@ export const listDue = (db: Db, now: number, limit: number): Promise<Delivery[]>
     .execute();
 
 /** When the next one is due. */
-export const nextDue = async (db: Db): Promise<number | undefined> =>
-  (
-    await db
-      .selectFrom('webhook_deliveries')
-      .select('due')
-      .where('state', '=', 'waiting')
-      .orderBy('due')
-      .limit(1)
-      .executeTakeFirst()
-  )?.due;
+export const nextDue = async (db: Db, openable: Openable): Promise<number | undefined> =>
+  (await waiting(db, openable).select('due').orderBy('due').limit(1).executeTakeFirst())?.due;
 
 /** Takes a delivery for an attempt. @returns false when another server was first. */
 export async function claim(

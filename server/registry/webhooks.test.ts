@@ -1,13 +1,10 @@
 // Webhooks against a real listener: what is told, how it is signed, what happens when nobody answers.
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createSeal, SEALED } from '../auth/seal.ts';
 import type { Database } from '../database/open.ts';
-import { openDatabase } from '../database/open.ts';
+import { openTestDatabase } from '../database/test-database.ts';
 import { createEventBus } from '../events/bus.ts';
 import { type Catalogue, createCatalogue } from './catalogue.ts';
 import { checkWebhookUrl, sendWebhook, signatureOf } from './webhook-request.ts';
@@ -19,7 +16,6 @@ interface Heard {
   body: { entity: string; action: string; data: Record<string, unknown> };
 }
 
-let folder: string;
 let database: Database;
 let webhooks: Webhooks;
 let catalogue: Catalogue;
@@ -28,10 +24,12 @@ let url: string;
 let heard: Heard[];
 let answers: number[];
 const clock = () => Date.now();
+/** On a busy machine too. */
+const eventually = <T>(look: () => T | Promise<T>) =>
+  vi.waitFor(look, { timeout: 20_000, interval: 20 });
 
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'stepladder-webhooks-'));
-  database = await openDatabase(join(folder, 'test.db'));
+  database = await openTestDatabase();
   await open();
   heard = [];
   answers = [];
@@ -51,14 +49,13 @@ afterEach(async () => {
   await webhooks.close();
   await database.close();
   await new Promise(resolve => listener.close(resolve));
-  rmSync(folder, { recursive: true, force: true });
 });
 
-async function open(): Promise<void> {
+async function open(key = 'a key of this server'): Promise<void> {
   const bus = createEventBus(error => {
     throw error;
   });
-  webhooks = createWebhooks({ database, clock, reach: { private: true } });
+  webhooks = createWebhooks({ database, clock, seal: createSeal(key), reach: { private: true } });
   catalogue = createCatalogue({ database, bus, clock, webhooks });
 }
 
@@ -89,7 +86,7 @@ test('every change that is asked for is told once, with its data', async () => {
   await catalogue.moveAlias({ name: 'm', alias: 'champion', to: 1, by: 'me' });
   await catalogue.moveAlias({ name: 'm', alias: 'champion', to: undefined, by: 'me' });
   await catalogue.setModelTag('m', 'not', 'told');
-  await vi.waitFor(() => expect(heard).toHaveLength(6));
+  await eventually(() => expect(heard).toHaveLength(6));
   const said = heard.map(({ body }) => [`${body.entity}.${body.action}`, body.data]);
   expect(said).toEqual(
     expect.arrayContaining([
@@ -122,7 +119,7 @@ test('prompts have events of their own', async () => {
   });
   await catalogue.setModelTag('p', 'team', 'a');
   await catalogue.moveAlias({ name: 'p', alias: 'live', to: 1, by: 'me' });
-  await vi.waitFor(() => expect(heard).toHaveLength(4));
+  await eventually(() => expect(heard).toHaveLength(4));
   expect(heard.map(({ body }) => body.data)).toEqual(
     expect.arrayContaining([
       { name: 'p', tags: {}, description: '' },
@@ -136,7 +133,7 @@ test('prompts have events of their own', async () => {
 test('a message is signed over its id, time and body', async () => {
   await subscribe(['REGISTERED_MODEL', 'CREATED']);
   await catalogue.createModel({ name: 'm' });
-  await vi.waitFor(() => expect(heard).toHaveLength(1));
+  await eventually(() => expect(heard).toHaveLength(1));
   const { headers, text } = heard[0]!;
   const id = String(headers['x-mlflow-delivery-id']);
   const time = Number(headers['x-mlflow-timestamp']);
@@ -148,12 +145,12 @@ test('a listener that fails hears it again, under the same id; one that refuses 
   await subscribe(['REGISTERED_MODEL', 'CREATED']);
   answers = [503];
   await catalogue.createModel({ name: 'm' });
-  await vi.waitFor(() => expect(heard).toHaveLength(2), 10_000);
+  await eventually(() => expect(heard).toHaveLength(2));
   expect(new Set(heard.map(({ headers }) => headers['x-mlflow-delivery-id'])).size).toBe(1);
   answers = [400];
   await catalogue.createModel({ name: 'n' });
-  await vi.waitFor(() => expect(heard).toHaveLength(3));
-  await vi.waitFor(async () => {
+  await eventually(() => expect(heard).toHaveLength(3));
+  await eventually(async () => {
     const rows = await database.read.selectFrom('webhook_deliveries').selectAll().execute();
     expect(rows.map(({ state, attempts }) => [state, attempts])).toEqual(
       expect.arrayContaining([
@@ -168,11 +165,52 @@ test('what a server left is sent by the next one', async () => {
   await subscribe(['REGISTERED_MODEL', 'CREATED']);
   await webhooks.close();
   await catalogue.createModel({ name: 'm' });
-  await delay(50);
   expect(heard).toEqual([]);
   await open();
   webhooks.resume();
-  await vi.waitFor(() => expect(heard).toHaveLength(1));
+  await eventually(() => expect(heard).toHaveLength(1));
+});
+
+const secrets = async () =>
+  (await database.read.selectFrom('webhooks').select('secret').execute()).map(row => row.secret);
+
+test('a secret is sealed in the database, also one that an older version wrote as it is', async () => {
+  const { webhook_id } = await subscribe(['REGISTERED_MODEL', 'CREATED']);
+  expect(await secrets()).toEqual([expect.stringContaining(SEALED)]);
+  await database.write(db =>
+    db
+      .updateTable('webhooks')
+      .set({ secret: 'top secret' })
+      .execute()
+      .then(() => {})
+  );
+  webhooks.resume();
+  await eventually(async () => expect(await secrets()).toEqual([expect.stringContaining(SEALED)]));
+  await catalogue.createModel({ name: 'm' });
+  await eventually(() => expect(heard).toHaveLength(1));
+  const { headers, text: body } = heard[0]!;
+  const id = String(headers['x-mlflow-delivery-id']);
+  const time = Number(headers['x-mlflow-timestamp']);
+  expect(headers['x-mlflow-signature']).toBe(signatureOf('top secret', { id, time, body }));
+  await webhooks.mlflow.update({ webhook_id, events: [], secret: '' });
+  expect(await secrets()).toEqual([null]);
+});
+
+test('what is sealed with the key of another server is left to that one', async () => {
+  const { webhook_id } = await subscribe(['REGISTERED_MODEL', 'CREATED']);
+  await webhooks.close();
+  await open('the key of another server');
+  await catalogue.createModel({ name: 'm' });
+  expect((await webhooks.mlflow.test({ webhook_id })).result).toMatchObject({
+    success: false,
+    error_message: expect.stringContaining('another key')
+  });
+  await webhooks.close();
+  const rows = () => database.read.selectFrom('webhook_deliveries').selectAll().execute();
+  expect(await rows()).toMatchObject([{ state: 'waiting', attempts: 0 }]);
+  await open();
+  webhooks.resume();
+  await eventually(async () => expect(await rows()).toMatchObject([{ state: 'delivered' }]));
 });
 
 test('a webhook that is switched off or was deleted hears nothing', async () => {

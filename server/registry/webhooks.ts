@@ -4,11 +4,12 @@ import { randomUUID } from 'node:crypto';
 import type * as wire from '../contract/mlflow-webhooks.ts';
 import { problem } from '../contract/problem.ts';
 import { readToken, writeToken } from '../database/keyset.ts';
+import type { Seal } from '../auth/seal.ts';
 import type { Database } from '../database/open.ts';
 import type { WebhookRow } from '../database/tables/webhooks.ts';
 import type { Clock } from '../events/clock.ts';
 import type { Connection } from './store.ts';
-import { createWebhookDelivery } from './webhook-delivery.ts';
+import { createWebhookDelivery, unsealed } from './webhook-delivery.ts';
 import {
   exampleOf,
   messageOf,
@@ -33,20 +34,24 @@ export type Announce = (
 export interface WebhookParts {
   database: Database;
   clock: Clock;
+  seal: Seal;
   reach: Reach;
 }
 
 export type Webhooks = ReturnType<typeof createWebhooks>;
 
-export function createWebhooks({ database, clock, reach }: WebhookParts) {
+export function createWebhooks({ database, clock, seal, reach }: WebhookParts) {
   const { read } = database;
-  const delivery = createWebhookDelivery({ database, clock, reach });
+  const delivery = createWebhookDelivery({ database, clock, seal, reach });
 
   async function require(id: string, db: Connection = read): Promise<WebhookRow> {
     const found = await store.findWebhook(db, id);
     if (found) return found;
     throw problem('not_found', `Webhook with ID ${id} not found.`);
   }
+
+  /** Empty text takes a secret away. */
+  const sealed = (secret: string | undefined) => (secret ? seal.seal(secret) : null);
 
   const announce: Announce = async (db, event, data) => {
     const interested = (await store.listActive(db)).filter(({ events }) =>
@@ -88,7 +93,7 @@ export function createWebhooks({ database, clock, reach }: WebhookParts) {
           description: input.description ?? '',
           url: input.url,
           events: JSON.stringify(input.events.map(readEvent)),
-          secret: input.secret || null,
+          secret: sealed(input.secret),
           status: input.status ?? 'ACTIVE',
           created_at: now,
           updated_at: now
@@ -129,7 +134,7 @@ export function createWebhooks({ database, clock, reach }: WebhookParts) {
             url: input.url || found.url,
             description: input.description ?? found.description,
             events: events.length > 0 ? JSON.stringify(events) : found.events,
-            secret: input.secret === undefined ? found.secret : input.secret || null,
+            secret: input.secret === undefined ? found.secret : sealed(input.secret),
             status: input.status ?? found.status,
             // Later than before, on a clock that stands still too.
             updated_at: Math.max(clock(), found.updated_at + 1)
@@ -158,7 +163,8 @@ export function createWebhooks({ database, clock, reach }: WebhookParts) {
           body: messageOf(shown, exampleOf(shown), now)
         };
         try {
-          const answer = await sendWebhook(webhook, message, reach, new AbortController().signal);
+          const { signal } = new AbortController();
+          const answer = await sendWebhook(unsealed(webhook, seal), message, reach, signal);
           return {
             result: {
               success: answer.status < 400,

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createSeal } from '../auth/seal.ts';
 import { createEventBus } from '../events/bus.ts';
 import { createRegistryService } from '../registry/service.ts';
 import { createTrackingFixture, type TrackingFixture } from '../tracking/tracking-fixture.ts';
@@ -68,7 +69,13 @@ function receiver(): Receiver {
   const bus = createEventBus(error => {
     throw error;
   });
-  const registry = createRegistryService({ database, tracking, bus, clock: () => 1 });
+  const registry = createRegistryService({
+    database,
+    tracking,
+    bus,
+    clock: () => 1,
+    seal: createSeal('a key of this test')
+  });
   const service = createTransferService({ database, tracking, registry });
   return {
     importBatch: async batch =>
