@@ -7,26 +7,36 @@ import { asCallError } from '../client/call-error.ts';
 import * as routes from '../client/routes.ts';
 import type { Lab, NotebookState } from '../tokens.ts';
 import { keepOutputs } from '../../server/contract/kept-outputs.ts';
+import type { Notebook } from '../../server/contract/notebook.ts';
+import type { CaptureWords } from './capture-dialog.tsx';
 import { contentOf } from './notebook-content.ts';
 import { showCell } from './show-cell.ts';
+import { lineOf, type VersionLine } from './version-words.ts';
 
 export type ParamValue = string | number | boolean | null;
 
 export interface PipelineActions {
   run(state: NotebookState, params?: Record<string, ParamValue>): Promise<void>;
   cancel(state: NotebookState): Promise<void>;
-  capture(state: NotebookState): Promise<void>;
-  restore(state: NotebookState, version: string): Promise<void>;
+  capture(state: NotebookState, words?: CaptureWords): Promise<void>;
+  /** @param line of versions; the notebook's own where it is not given */
+  restore(state: NotebookState, version: string, line?: VersionLine): Promise<void>;
+  /** Puts a content in the place of the notebook's; what is said offers the way back. */
+  replace(state: NotebookState, notebook: Notebook, done: string): void;
   exportTo(state: NotebookState, target: string): Promise<void>;
 }
 
 export function createPipelineActions(lab: Lab, contents: Contents.IManager): PipelineActions {
   const { client, commands, trans } = lab;
 
-  async function capture(state: NotebookState, allowSecrets = false): Promise<void> {
+  async function capture(
+    state: NotebookState,
+    words: CaptureWords = {},
+    allowSecrets = false
+  ): Promise<void> {
     const content = state.content({ outputs: true });
     try {
-      const answer = await client.call(routes.capture, { ...content, allowSecrets });
+      const answer = await client.call(routes.capture, { ...content, ...words, allowSecrets });
       rememberPipeline(state, answer);
       state.refresh();
     } catch (error) {
@@ -44,11 +54,26 @@ export function createPipelineActions(lab: Lab, contents: Contents.IManager): Pi
           {
             label: trans.__('Capture it anyway'),
             caption: trans.__('It is no secret, or may be kept'),
-            callback: () => void lab.act(() => capture(state, true))
+            callback: () => void lab.act(() => capture(state, words, true))
           }
         ]
       });
     }
+  }
+
+  function replace(state: NotebookState, notebook: Notebook, done: string): void {
+    const model = state.panel.context.model;
+    const before = model.toJSON();
+    // Versions leave out what a kernel writes of its language; the editor colours by it.
+    const language = model.getMetadata('language_info') as PartialJSONValue | undefined;
+    const metadata = { ...notebook.metadata, ...(language ? { language_info: language } : {}) };
+    const now = contentOf(state.panel, state.path, { outputs: true }).notebook;
+    const cells = keepOutputs(notebook.cells, now.cells);
+    model.fromJSON({ ...notebook, cells, metadata } as PartialJSONValue as never);
+    Notification.success(done, {
+      autoClose: 10_000,
+      actions: [{ label: trans.__('Undo'), callback: () => model.fromJSON(before) }]
+    });
   }
 
   return {
@@ -62,20 +87,10 @@ export function createPipelineActions(lab: Lab, contents: Contents.IManager): Pi
       state.showPipelineRun(await client.call(routes.cancelPipelineRun, { pipelineRunId }));
     },
     capture,
-    async restore(state, version) {
-      const model = state.panel.context.model;
-      const before = model.toJSON();
-      const { notebook } = await client.call(routes.restore, { ...which(state), version });
-      // Versions leave out what a kernel writes of its language; the editor colours by it.
-      const language = model.getMetadata('language_info') as PartialJSONValue | undefined;
-      const metadata = { ...notebook.metadata, ...(language ? { language_info: language } : {}) };
-      const now = contentOf(state.panel, state.path, { outputs: true }).notebook;
-      const cells = keepOutputs(notebook.cells, now.cells);
-      model.fromJSON({ ...notebook, cells, metadata } as PartialJSONValue as never);
-      Notification.success(trans.__('%1 is %2 again', PathExt.basename(state.path), version), {
-        autoClose: 10_000,
-        actions: [{ label: trans.__('Undo'), callback: () => model.fromJSON(before) }]
-      });
+    replace,
+    async restore(state, version, line = which(state)) {
+      const { notebook } = await client.call(routes.restore, { ...line, version });
+      replace(state, notebook, trans.__('%1 is %2 again', PathExt.basename(state.path), version));
     },
     async exportTo(state, target) {
       const { folder, files, notes } = await client.call(routes.exportPipeline, {
@@ -101,10 +116,11 @@ export function createPipelineActions(lab: Lab, contents: Contents.IManager): Pi
   };
 }
 
-/** Which pipeline a notebook is: by its own mark where it has one, else by its path. */
-export function which(state: NotebookState): { path: string; pipeline?: string } {
-  const intent = state.panel.model?.getMetadata('stepladder') as { pipeline?: string } | undefined;
-  return { path: state.path, ...(intent?.pipeline ? { pipeline: intent.pipeline } : {}) };
+/** Which pipeline a notebook is, by its own mark where it has one, else by its path; and the branch that it is on. */
+export function which(state: NotebookState): VersionLine {
+  const intent = state.panel.model?.getMetadata('stepladder') as
+    { pipeline?: string; branch?: string } | undefined;
+  return lineOf(state.path, intent?.pipeline, intent?.branch);
 }
 
 /** The first version gives the notebook its lasting identity, so that renaming it loses nothing. */

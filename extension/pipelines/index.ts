@@ -1,11 +1,13 @@
 // Plugin: the Notebook tab, the versions page, and the commands of a notebook's pipeline.
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
-import { INotebookTracker, type NotebookPanel } from '@jupyterlab/notebook';
-import { historyIcon, type LabIcon, notebookIcon } from '@jupyterlab/ui-components';
-import { COMMANDS, INotebooks, IShell, type Lab, type NotebookState } from '../tokens.ts';
+import { INotebookTracker } from '@jupyterlab/notebook';
+import { type LabIcon, notebookIcon } from '@jupyterlab/ui-components';
+import { COMMANDS, INotebooks, IShell, type NotebookState } from '../tokens.ts';
 import { runPipelineIcon, stepIcon } from '../ui/icons.ts';
-import { createPipelineActions, type ParamValue, which } from './actions.ts';
+import { createPipelineActions, type ParamValue } from './actions.ts';
+import { openNotebook } from './open-notebook.ts';
 import { showCell } from './show-cell.ts';
+import { addVersionPages } from './version-commands.ts';
 
 export const pipelinesPlugin: JupyterFrontEndPlugin<void> = {
   id: 'stepladder:pipelines',
@@ -30,21 +32,7 @@ export const pipelinesPlugin: JupyterFrontEndPlugin<void> = {
       rank: 10,
       load: async () => (await import('./notebook-panel.tsx')).createNotebookPanel(notebooks)
     });
-    shell.addPage({
-      kind: 'versions',
-      icon: historyIcon,
-      load: async () =>
-        (await import('./versions-page.tsx')).createVersionsPage({
-          restore: async (path, version) => {
-            const state = await openNotebook(lab, tracker, notebooks, path);
-            if (state) await actions.restore(state, version);
-          },
-          now: path => {
-            const panel = tracker.find(panel => notebooks.of(panel).path === path);
-            return panel && notebooks.of(panel).steps?.pipeline;
-          }
-        })
-    });
+    addVersionPages({ shell, tracker, notebooks, actions });
 
     shell.addPage({
       kind: 'pipeline',
@@ -114,21 +102,6 @@ export const pipelinesPlugin: JupyterFrontEndPlugin<void> = {
         lab.openPage('pipeline', path, trans.__('Pipeline of %1', path.split('/').pop()!))
     );
     onNotebook(
-      COMMANDS.versions,
-      {
-        label: trans.__('Versions of this notebook'),
-        caption: trans.__('Look at, compare and restore captured versions')
-      },
-      state => {
-        const { path, pipeline } = which(state);
-        lab.openPage(
-          'versions',
-          pipeline ? `${path}|${pipeline}` : path,
-          trans.__('Versions of %1', path.split('/').pop()!)
-        );
-      }
-    );
-    onNotebook(
       COMMANDS.exportAirflow,
       {
         label: trans.__('Export to Airflow'),
@@ -137,27 +110,8 @@ export const pipelinesPlugin: JupyterFrontEndPlugin<void> = {
       state => actions.exportTo(state, 'airflow')
     );
     tracker.currentChanged.connect(() => {
-      for (const id of [COMMANDS.runPipeline, COMMANDS.capture, COMMANDS.versions])
+      for (const id of [COMMANDS.runPipeline, COMMANDS.capture])
         app.commands.notifyCommandChanged(id);
     });
   }
 };
-
-/** The notebook at an absolute path, opened where it is not open yet. */
-async function openNotebook(
-  { client, commands }: Lab,
-  tracker: INotebookTracker,
-  notebooks: INotebooks,
-  path: string
-): Promise<NotebookState | undefined> {
-  const open = tracker.find(panel => notebooks.of(panel).path === path);
-  const local = path.startsWith(`${client.status.now.workspace}/`)
-    ? path.slice(client.status.now.workspace.length + 1)
-    : path;
-  const panel =
-    open ??
-    ((await commands.execute('docmanager:open', { path: local })) as NotebookPanel | undefined);
-  if (!panel) return undefined;
-  await panel.context.ready;
-  return notebooks.of(panel);
-}

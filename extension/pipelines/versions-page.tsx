@@ -1,25 +1,40 @@
-// Every version of one pipeline: looked at, compared with another or with the notebook as it is, restored.
-import React, { useState } from 'react';
-import type { Pipeline, VersionSummary } from '../../server/contract/pipelines.ts';
-import { diffVersions, getVersion, listVersions } from '../client/routes.ts';
+// Every version of one notebook: found, looked at, compared with any other, restored, named, branched off, traced to its runs.
+import React, { useEffect, useState } from 'react';
+import type { Pipeline } from '../../server/contract/pipelines.ts';
+import { getVersion, listBranches, listVersions } from '../client/routes.ts';
 import { QueryFailure } from '../client/query-failure.tsx';
 import { useQuery } from '../client/use-query.ts';
-import type { Lab } from '../tokens.ts';
-import { Empty, Loading } from '../ui/states.tsx';
-import { diffWithNow } from './now-diff.ts';
-import { VersionChanges } from './version-changes.tsx';
-import { VersionsTable } from './versions-table.tsx';
+import { COMMANDS, type Lab } from '../tokens.ts';
+import type { PageRequests } from '../ui/page-requests.ts';
+import { Button, Empty, Loading } from '../ui/states.tsx';
+import { useLast } from '../ui/use-last.ts';
+import { VersionBlame } from './version-blame.tsx';
+import { VersionDiffView } from './version-diff.tsx';
+import { VersionHead } from './version-head.tsx';
+import { VersionRuns } from './version-runs.tsx';
 import { VersionSource } from './version-source.tsx';
+import type { VersionVerbs } from './version-verbs.ts';
+import { findVersion, lineOf, MAIN, type VersionLine } from './version-words.ts';
+import { VersionsList } from './versions-list.tsx';
 
-export interface VersionsPageActions {
-  /** Undefined when the notebook cannot be opened. */
-  restore(path: string, version: string): Promise<void>;
-  /** The pipeline as the open notebook has it; undefined when it is not open. */
-  now(path: string): Pipeline | undefined;
+export type VersionView = 'diff' | 'blame' | 'source' | 'runs';
+
+/** What the page is asked to show. */
+export interface VersionRequest {
+  /** Number, semantic version or tag. */
+  version?: string | undefined;
+  branch?: string | undefined;
+  view?: VersionView | undefined;
 }
 
-/** Stands for the open notebook where a version could stand. */
-const NOW = 'now';
+export interface VersionsPageActions {
+  verbs: VersionVerbs;
+  /** The pipeline as the open notebook has it; undefined when it is not open. */
+  now(path: string): Pipeline | undefined;
+  /** Which branch the open notebook is on. */
+  branchOf(path: string): string | undefined;
+  requests: PageRequests<VersionRequest>;
+}
 
 interface VersionsPageProps {
   lab: Lab;
@@ -27,170 +42,169 @@ interface VersionsPageProps {
   id: string;
 }
 
-export function createVersionsPage({ restore, now }: VersionsPageActions) {
+/** Read at once; the rest when it is scrolled to or looked for. */
+const FIRST = 200;
+const ALL = 100_000;
+
+export function createVersionsPage({ verbs, now, branchOf, requests }: VersionsPageActions) {
   return function VersionsPage({ lab, id }: VersionsPageProps): React.JSX.Element {
-    const { client, trans } = lab;
+    const { client, commands, trans } = lab;
     const [path = '', pipeline] = id.split('|');
-    const which = pipeline ? { path, pipeline } : { path };
+    const [branch, setBranch] = useState(() => branchOf(path) ?? MAIN);
+    const [limit, setLimit] = useState(FIRST);
+    const [search, find] = useState('');
+    const [chosen, choose] = useState<string>();
+    const [base, setBase] = useState<string>();
+    const [view, setView] = useState<VersionView>('diff');
+    const line = lineOf(path, pipeline, branch);
+    const concerns = ({ type }: { type: string }) => type === 'version-captured';
     const versions = useQuery(
       client,
-      id,
-      () => client.call(listVersions, which),
-      event => event.type === 'version-captured'
+      `${id} ${branch} ${limit}`,
+      () => client.call(listVersions, { ...line, limit }),
+      concerns
     );
-    const [chosen, choose] = useState<string>();
-    const [base, compareWith] = useState<string>();
-    if (versions.error && !versions.data) {
+    const branches = useQuery(
+      client,
+      id,
+      () => client.call(listBranches, lineOf(path, pipeline)),
+      concerns
+    );
+    requests.useRequest(id, request => {
+      if (request.version !== undefined) {
+        choose(request.version);
+        find('');
+      }
+      if (request.branch !== undefined) setBranch(request.branch);
+      if (request.view !== undefined) setView(request.view);
+      versions.reload();
+      branches.reload();
+    });
+    const listed = useLast(versions.data);
+    const { items = [], total = 0 } = listed ?? {};
+    const named = findVersion(items, chosen);
+    const isPart = items.length < total;
+    useEffect(() => {
+      // What is looked for may be among the older ones.
+      if (isPart && (search.trim() !== '' || (chosen !== undefined && !named))) setLimit(ALL);
+    }, [isPart, search, chosen, named]);
+
+    const lines = branches.data?.items.map(item => item.branch) ?? [];
+    const title = path.split('/').pop()!;
+    if (versions.error && !listed)
       return <QueryFailure error={versions.error} retry={versions.reload} trans={trans} />;
-    }
-    if (!versions.data) return <Loading label={trans.__('Reading the versions')} />;
-    const { items } = versions.data;
-    const shown = items.find(({ version }) => version === chosen) ?? items[0];
-    if (!shown) return <Empty text={trans.__('No version yet. Capture makes the first one.')} />;
-    const before = base ?? items[items.indexOf(shown) + 1]?.version;
-    return (
-      <article
-        className="sl-columns"
-        aria-label={trans.__('Versions of %1', path.split('/').pop()!)}
-      >
-        <VersionsTable
-          items={items}
-          shown={shown}
-          show={version => {
-            choose(version);
-            compareWith(undefined);
+    if (!listed) return <Loading rows={12} label={trans.__('Reading the versions')} />;
+    const shown = named ?? items[0];
+    if (!shown) {
+      return (
+        <Empty
+          text={trans.__('No version yet. Capture makes the first one.')}
+          action={{
+            label: trans.__('Capture'),
+            run: () => void commands.execute(COMMANDS.capture)
           }}
-          restore={version => void lab.act(() => restore(path, version))}
-          title={path.split('/').pop()!}
-          lab={lab}
         />
-        <div className="sl-column-main">
-          <h2>{shown.version}</h2>
-          <p className="sl-muted">{shown.message}</p>
-          <Compare
+      );
+    }
+    const views: Record<VersionView, string> = {
+      diff: trans.__('Diff'),
+      source: trans.__('Steps'),
+      blame: trans.__('Blame'),
+      runs: trans.__('Runs')
+    };
+    const show = (version: string) => choose(version);
+    return (
+      <article className="sl-versions-page" aria-label={trans.__('Versions of %1', title)}>
+        <div className="sl-page-head">
+          <h2 className="sl-clip">{trans.__('Versions of %1', title)}</h2>
+          {lines.length > 1 && (
+            <label>
+              {trans.__('Branch')}{' '}
+              <select value={branch} onChange={event => setBranch(event.target.value)}>
+                {lines.map(name => (
+                  <option key={name}>{name}</option>
+                ))}
+              </select>
+            </label>
+          )}
+          <Button
+            label={trans.__('Push…')}
+            title={trans.__('Send the versions to a git repository')}
+            onClick={() => void lab.act(() => verbs.push(line))}
+          />
+          <Button
+            label={trans.__('Pull…')}
+            title={trans.__('Fetch versions from a git repository')}
+            onClick={() => void lab.act(() => verbs.pull(line))}
+          />
+        </div>
+        <div className="sl-versions-body">
+          <VersionsList
             items={items}
-            shown={shown}
-            before={before}
-            hasNow={now(path) !== undefined}
-            compareWith={compareWith}
+            total={total}
+            shown={shown.version}
+            base={base}
+            search={search}
+            find={find}
+            show={show}
+            more={() => isPart && setLimit(ALL)}
             lab={lab}
           />
-          {before === NOW && (
-            <ChangesSince lab={lab} which={which} version={shown.version} now={now(path)} />
-          )}
-          {before && before !== NOW && (
-            <Changes lab={lab} which={which} from={before} to={shown.version} />
-          )}
-          <Source lab={lab} which={which} version={shown.version} />
+          <div className="sl-versions-main" tabIndex={0} role="group" aria-label={shown.version}>
+            {chosen !== undefined && !named && !isPart && (
+              <p className="sl-bad" role="alert">
+                {trans.__('%1 is not among these versions.', chosen)}
+              </p>
+            )}
+            <VersionHead shown={shown} line={line} verbs={verbs} lab={lab} />
+            <div className="sl-chart-head" role="radiogroup" aria-label={trans.__('View')}>
+              {(Object.keys(views) as VersionView[]).map(each => (
+                <label key={each} className="sl-choice">
+                  <input
+                    type="radio"
+                    name={`sl-version-view-${id}`}
+                    checked={view === each}
+                    onChange={() => setView(each)}
+                  />
+                  {views[each]}
+                </label>
+              ))}
+            </div>
+            {view === 'diff' && (
+              <VersionDiffView
+                items={items}
+                shown={shown}
+                line={line}
+                base={base}
+                setBase={setBase}
+                now={now(path)}
+                lab={lab}
+              />
+            )}
+            {view === 'source' && <Source lab={lab} line={line} version={shown.version} />}
+            {view === 'blame' && (
+              <VersionBlame lab={lab} line={line} version={shown.version} show={show} />
+            )}
+            {view === 'runs' && <VersionRuns lab={lab} line={line} version={shown.version} />}
+          </div>
         </div>
       </article>
     );
   };
 }
 
-type Which = { path: string; pipeline?: string };
-
-interface CompareProps {
-  items: readonly VersionSummary[];
-  shown: VersionSummary;
-  before: string | undefined;
-  /** The notebook is open, so it can be compared with. */
-  hasNow: boolean;
-  compareWith(version: string): void;
+interface SourceProps {
   lab: Lab;
-}
-
-function Compare({
-  items,
-  shown,
-  before,
-  hasNow,
-  compareWith,
-  lab
-}: CompareProps): React.JSX.Element {
-  const { trans } = lab;
-  const others = items.filter(({ version }) => version !== shown.version);
-  if (others.length === 0 && !hasNow) {
-    return (
-      <p className="sl-muted">{trans.__('The first version: nothing to compare it with yet.')}</p>
-    );
-  }
-  return (
-    <label className="sl-compare">
-      {trans.__('Compared with')}{' '}
-      <select value={before ?? ''} onChange={event => compareWith(event.target.value)}>
-        {before === undefined && <option value="">–</option>}
-        {hasNow && <option value={NOW}>{trans.__('the notebook now')}</option>}
-        {others.map(({ version }) => (
-          <option key={version}>{version}</option>
-        ))}
-      </select>
-    </label>
-  );
-}
-
-interface ChangesSinceProps {
-  lab: Lab;
-  which: Which;
+  line: VersionLine;
   version: string;
-  now: Pipeline | undefined;
 }
 
-function ChangesSince({ lab, which, version, now }: ChangesSinceProps): React.JSX.Element {
+function Source({ lab, line, version }: SourceProps): React.JSX.Element {
   const { client, trans } = lab;
   const detail = useQuery(
     client,
-    version,
-    () => client.call(getVersion, { ...which, version }),
-    () => false
-  );
-  if (detail.error)
-    return <QueryFailure error={detail.error} retry={detail.reload} trans={trans} />;
-  if (!detail.data || !now) return <Loading label={trans.__('Comparing')} />;
-  const diff = diffWithNow(version, detail.data.pipeline, now, trans.__('the notebook now'));
-  return <VersionChanges diff={diff} trans={trans} />;
-}
-
-function Changes({
-  lab,
-  which,
-  from,
-  to
-}: {
-  lab: Lab;
-  which: Which;
-  from: string;
-  to: string;
-}): React.JSX.Element {
-  const { client, trans } = lab;
-  const diff = useQuery(
-    client,
-    `${from} ${to}`,
-    () => client.call(diffVersions, { ...which, from, to }),
-    () => false
-  );
-  if (diff.error) return <QueryFailure error={diff.error} retry={diff.reload} trans={trans} />;
-  return diff.data ? (
-    <VersionChanges diff={diff.data} trans={trans} />
-  ) : (
-    <Loading label={trans.__('Comparing')} />
-  );
-}
-
-function Source({
-  lab,
-  which,
-  version
-}: {
-  lab: Lab;
-  which: Which;
-  version: string;
-}): React.JSX.Element {
-  const { client, trans } = lab;
-  const detail = useQuery(
-    client,
-    version,
-    () => client.call(getVersion, { ...which, version }),
+    `${version} ${line.branch ?? ''}`,
+    () => client.call(getVersion, { ...line, version }),
     () => false
   );
   if (detail.error)

@@ -51,17 +51,33 @@ export function List<Item>(props: ListProps<Item>): React.JSX.Element {
     if (view.last >= items.length) reachedEnd?.();
   }, [view.last, items.length]);
 
+  /** As little as it takes; what lies over the edges (`scroll-padding`) hides no row. */
+  const reveal = (index: number) => {
+    const scroller = scrollerOf(box.current);
+    if (!box.current || !scroller) return;
+    const { scrollPaddingTop, scrollPaddingBottom } = getComputedStyle(scroller);
+    const above = box.current.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
+    const over = above + index * rowHeight - (parseFloat(scrollPaddingTop) || 0);
+    const room = scroller.clientHeight - (parseFloat(scrollPaddingBottom) || 0);
+    const below = above + (index + 1) * rowHeight - room;
+    if (over < 0) scroller.scrollTop += over;
+    else if (below > 0) scroller.scrollTop += below;
+  };
   const move = (to: number) => {
     const item = items[Math.max(0, Math.min(items.length - 1, to))];
     if (!item) return;
     setFocused(idOf(item));
+    reveal(items.indexOf(item));
     select?.(item);
   };
   const onKeyDown = (event: React.KeyboardEvent) => {
     const item = items[current];
+    const page = Math.floor((scrollerOf(box.current)?.clientHeight ?? 0) / rowHeight) - 1;
     const steps: Record<string, number> = {
       ArrowDown: current + 1,
       ArrowUp: current - 1,
+      PageDown: current + Math.max(1, page),
+      PageUp: current - Math.max(1, page),
       Home: 0,
       End: items.length - 1
     };
