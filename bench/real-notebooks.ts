@@ -1,6 +1,6 @@
-// Notebooks that nobody here wrote, proved: `node bench/real-notebooks.ts CHECKOUTS [--only WORDS] [--at-once N]`. CHECKOUTS holds
-// one folder a repository, named owner+name; which notebooks, is in real-notebooks.txt. They run in the packages of their time, an
-// environment of its own with nothing of ours in it. Prints one line of a table each as it ends, and the sums.
+// Notebooks that nobody here wrote, proved: `node bench/real-notebooks.ts CHECKOUTS [--list FILE] [--only WORDS] [--at-once N]`.
+// CHECKOUTS holds one folder a repository, named owner+name; which notebooks, is in real-notebooks.txt. They run in the packages
+// of their time, an environment of its own with nothing of ours in it. Prints one line of a table each as it ends, and the sums.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
@@ -12,11 +12,13 @@ import { engine } from '../test/support/engines.ts';
 const ERA =
   'numpy==1.24.4 pandas==1.5.3 scipy==1.10.1 scikit-learn==1.2.2 statsmodels==0.13.5 patsy==0.5.3 seaborn==0.12.2 matplotlib==3.6.3 matplotlib-inline==0.1.6 pillow==10.0.1 imageio==2.31.6 ipykernel==6.29.5 ipython==8.12.3 cloudpickle==2.2.1 sympy==1.11.1 numexpr==2.8.4 graphviz==0.20.1 networkx==2.8.8 setuptools<70';
 const CLI = join(import.meta.dirname, '../server/cli/stepladder.js');
-const LIST = join(import.meta.dirname, 'real-notebooks.txt');
-
 const { positionals, values: options } = parseArgs({
   allowPositionals: true,
-  options: { only: { type: 'string' }, 'at-once': { type: 'string', default: '1' } }
+  options: {
+    list: { type: 'string', default: join(import.meta.dirname, 'real-notebooks.txt') },
+    only: { type: 'string' },
+    'at-once': { type: 'string', default: '1' }
+  }
 });
 const [checkouts] = positionals;
 if (!checkouts) throw new Error('Give the folder of the checkouts');
@@ -44,6 +46,7 @@ type Answer = Pick<
   | 'equalCells'
   | 'closeCells'
   | 'differences'
+  | 'raises'
 > & { stopped?: Proof['stopped'] };
 
 function prove(path: string): Promise<Answer | string> {
@@ -72,7 +75,9 @@ function reasonOf(answer: Answer): string {
   if (first)
     return `cell ${first.cell + 1}: ${first.what} ${first.name ?? ''} ${first.place ?? ''}`;
   const whole = answer.repairs.find(({ reason }) => reason.startsWith('No smaller change'));
-  return whole ? 'equal only with all cells in one step' : '';
+  const { raises } = answer;
+  const raising = raises.length > 0 ? `${raises.length} raise, in the notebook too` : '';
+  return [...(whole ? ['equal only with all cells in one step'] : []), raising].join('; ');
 }
 
 const sums = { notebooks: 0, equal: 0, cells: 0, equalCells: 0, volatile: 0, whole: 0 };
@@ -108,7 +113,7 @@ async function measure(line: string): Promise<void> {
   );
 }
 
-const wanted = readFileSync(LIST, 'utf8')
+const wanted = readFileSync(options.list, 'utf8')
   .split('\n')
   .filter(line => line !== '' && (options.only === undefined || line.includes(options.only)));
 console.log(

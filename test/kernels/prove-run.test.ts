@@ -1,9 +1,8 @@
 // What was proved is what runs: IPython's own syntax, and what a proof had to repair, in the next run of the pipeline.
-import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type PipelineRun, runPipeline } from '../../server/contract/executor.ts';
+import type { PipelineRun } from '../../server/contract/executor.ts';
 import { getProof, type Proof, prove } from '../../server/contract/proof.ts';
 import { notebookOf, type PipelineApp, startPipelineApp, statesOf } from './pipeline-support.ts';
 
