@@ -9,6 +9,7 @@ import { type Operation, type RequestOf, toRequest } from '../server/contract/op
 import {
   blame,
   capture,
+  createBranch,
   diffVersions,
   listVersions,
   readSteps
@@ -96,15 +97,19 @@ const steps = await several(30, at =>
 console.log(`the steps while it is edited: ${steps}`);
 
 const path = 'many.ipynb';
-const begun = performance.now();
-for (let at = 0; at < count; at += 1) await call(capture, { path, notebook: small(at) });
-console.log(`${count} versions: ${((performance.now() - begun) / count).toFixed(1)} ms each`);
+console.log(
+  `${count} versions, each: ${await several(count, at => call(capture, { path, notebook: small(at) }))}`
+);
+console.log(`the last 100 of them: CPU ${spread(cpu.slice(-100))}`);
 console.log(`all versions listed: ${await several(5, () => call(listVersions, { path }))}`);
 console.log(`the newest 50: ${await several(20, () => call(listVersions, { path, limit: 50 }))}`);
 const last = `v${Math.max(2, count - 1)}`;
 console.log(
   `diff of v1 and ${last}: ${await several(10, () => call(diffVersions, { path, from: 'v1', to: last }))}`
 );
-console.log(`blame: ${await several(1, () => call(blame, { path }))}`);
+console.log(`blame: ${await several(10, () => call(blame, { path }))}`);
+await call(createBranch, { path, name: 'beside' });
+const aside = { path, branch: 'beside' };
+console.log(`blame of a new branch, the first time: ${await several(1, () => call(blame, aside))}`);
 await app.close();
 rmSync(folder, { recursive: true, force: true });

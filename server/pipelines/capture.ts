@@ -11,6 +11,7 @@ import type { Environments } from '../environment/kernelspec.ts';
 import { lockOf } from '../environment/lock.ts';
 import type { Clock } from '../events/clock.ts';
 import type { Workspace } from '../workspace.ts';
+import type { Blames } from './blame.ts';
 import type { Built } from './build.ts';
 import { compareSteps } from './compare.ts';
 import { pipelineContentId, stepContentId } from './content-id.ts';
@@ -43,6 +44,7 @@ export interface Captured {
 export interface CaptureParts {
   store: PipelineStore;
   history: History;
+  blames: Pick<Blames, 'note'>;
   analysis: AnalysisService;
   environments: Environments;
   authors: (folder: string) => Promise<Author>;
@@ -107,6 +109,7 @@ export async function captureVersion(
     steps: pipeline.steps.length
   };
   await store.addVersions([row]);
+  await parts.blames.note(row, pipeline, last, before?.pipeline);
   const line = { pipelineId, branch, repository, last: row };
   const version = isRevision
     ? await versionOf(parts, line, record.number)

@@ -11,6 +11,7 @@ import type { Clock } from '../events/clock.ts';
 import type { Handler } from '../http/route.ts';
 import type { Workspace } from '../workspace.ts';
 import { createAuthors } from './author.ts';
+import { createBlames } from './blame.ts';
 import { type Built, buildPipeline, type Known } from './build.ts';
 import { captureVersion, stepIds } from './capture.ts';
 import { type Cells, type CellsParts, createCells } from './cells.ts';
@@ -23,6 +24,7 @@ import { importFile } from './readers/import-file.ts';
 import { removeEmpty } from './repository.ts';
 import type { PipelineTracking } from './run-versions.ts';
 import * as snapshot from './snapshot.ts';
+import { createStepLineStore } from './step-line-store.ts';
 import { createPipelineStore } from './store.ts';
 import { suggestSteps } from './suggest.ts';
 import { createVersionRunStore } from './version-run-store.ts';
@@ -81,6 +83,7 @@ export function createPipelinesService(parts: PipelinesParts): PipelinesService 
   const { analysis, environments, bus, clock, workspace, folder } = parts;
   const store = createPipelineStore(parts.database);
   const history = createHistory({ store, workspace, clock, folder });
+  const blames = createBlames({ store: createStepLineStore(parts.database), history });
   const authors = createAuthors();
   const queues = new Map<string, Promise<unknown>>();
 
@@ -124,6 +127,7 @@ export function createPipelinesService(parts: PipelinesParts): PipelinesService 
   const capturing = {
     store,
     history,
+    blames,
     analysis,
     environments,
     authors,
@@ -136,6 +140,7 @@ export function createPipelinesService(parts: PipelinesParts): PipelinesService 
     ...createVersionWork({
       store,
       versionRuns: createVersionRunStore(parts.database),
+      blames,
       history,
       analysis,
       tracking: parts.tracking,

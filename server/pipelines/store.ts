@@ -106,11 +106,12 @@ export function createPipelineStore({ read, write }: Database): PipelineStore {
       }),
     forgetVersions: (pipelineId, branch) =>
       write(async db => {
-        await db
-          .deleteFrom('pipeline_versions')
-          .where('pipeline_id', '=', pipelineId)
-          .where('branch', '=', branch)
-          .execute();
+        for (const table of ['pipeline_versions', 'step_lines', 'followed_versions'] as const)
+          await db
+            .deleteFrom(table)
+            .where('pipeline_id', '=', pipelineId)
+            .where('branch', '=', branch)
+            .execute();
       }),
     versions({ pipelineId, branch, limit, before }) {
       let query = versionsOf(pipelineId, branch)

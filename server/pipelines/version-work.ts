@@ -5,10 +5,9 @@ import type * as operations from '../contract/pipelines.ts';
 import type * as runOperations from '../contract/pipelines-runs.ts';
 import { problem } from '../contract/problem.ts';
 import type { RunDetail } from '../contract/tracking.ts';
-import type { PipelineVersionRow } from '../database/tables/pipelines.ts';
 import type { Clock } from '../events/clock.ts';
 import type { Handler } from '../http/route.ts';
-import { blameLines } from './blame.ts';
+import type { Blames } from './blame.ts';
 import { pullVersions, pushVersions } from './exchange.ts';
 import { explainDifference } from './explain.ts';
 import type { History } from './history.ts';
@@ -38,6 +37,7 @@ export interface VersionWorkParts {
   analysis: AnalysisService;
   tracking: PipelineTracking;
   versionRuns: VersionRunStore;
+  blames: Blames;
   clock: Clock;
   /** Captures, pulls and the like of one pipeline follow one another. */
   inTurn<T>(pipelineId: string, work: () => Promise<T>): Promise<T>;
@@ -103,37 +103,9 @@ export function createVersionWork(parts: VersionWorkParts): VersionWork {
         return { branch: name, from: toSummary(row), notebook };
       });
     },
-    async blame({ step, ...which }) {
-      const found = await history.find(which);
-      const rows = (await store.versions(found)).filter(({ number }) => number <= found.row.number);
-      if (rows[0]?.commit_id !== found.row.commit_id) rows.unshift(found.row);
-      const { pipeline } = await history.known(found.repository, found.row);
-      const names = pipeline.steps.map(({ name }) => name).filter(name => !step || name === step);
-      if (names.length === 0)
-        throw problem('invalid_request', `The version has no step "${step}"`, {
-          remedy: `It has ${pipeline.steps.map(({ name }) => name).join(', ')}`
-        });
-      const ending = pipeline.language === 'python' ? 'py' : 'ts';
-      const read = (row: PipelineVersionRow, name: string) =>
-        found.repository.read(row.commit_id, `steps/${name}.${ending}`).then(
-          text => text.replace(/\n$/, ''),
-          () => undefined
-        );
-      const steps = await Promise.all(
-        names.map(async name => {
-          const texts = await Promise.all(
-            rows.toReversed().map(async row => ({
-              version: `v${row.number}`,
-              author: row.author,
-              time: row.time,
-              source: await read(row, name)
-            }))
-          );
-          return { step: name, lines: blameLines(texts) };
-        })
-      );
-      return { steps };
-    },
+    blame: async ({ step, ...which }) => ({
+      steps: await parts.blames.read(await history.find(which), step)
+    }),
     async push(asked) {
       const line = await history.line(asked);
       return inTurn(line.pipelineId, async () => {

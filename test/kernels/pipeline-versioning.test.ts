@@ -206,6 +206,27 @@ test('each line knows the version that it is from', async () => {
   ]);
 });
 
+test('lines are followed past comments, on branches, and through versions without their step', async () => {
+  const path = 'followed.ipynb';
+  const take = (train: string) => app.call(capture, { path, notebook: two(train) });
+  await take('b = a\nc = b');
+  // No version, but the next one has the comment.
+  await take('# why\nb = a\nc = b');
+  const linesOf = async (which: { branch?: string; version?: string } = {}) => {
+    const { steps } = await app.call(blame, { path, step: 'train', ...which });
+    return steps[0]!.lines.map(({ text, version }) => `${version} ${text}`);
+  };
+  expect(await linesOf()).toEqual(['v1 # why', 'v1 b = a', 'v1 c = b']);
+  await take('# why\nb = a\nc = b + 1');
+  await app.call(capture, { path, notebook: notebookOf([{ source: 'a = 1', step: 'load' }]) });
+  await take('# why\nb = a\nc = b + 4');
+  const followed = ['v2 # why', 'v1 b = a', 'v4 c = b + 4'];
+  expect(await linesOf()).toEqual(followed);
+  expect(await linesOf({ version: 'v1' })).toEqual(['v1 b = a', 'v1 c = b']);
+  await app.call(createBranch, { path, name: 'beside' });
+  expect(await linesOf({ branch: 'beside' })).toEqual(followed);
+});
+
 test('an experiment goes on its own branch, and the main line stays', async () => {
   const path = 'branches.ipynb';
   await app.call(capture, { path, notebook: two('b = a') });

@@ -47,6 +47,14 @@ export interface VersionRunRow {
   commit_id: string;
 }
 
+export interface StepLinesRow {
+  pipeline_id: string;
+  branch: string;
+  step: string;
+  number: number;
+  lines: string;
+}
+
 export interface PipelineTables {
   pipelines: PipelineRow;
   pipeline_versions: PipelineVersionRow;
@@ -54,4 +62,6 @@ export interface PipelineTables {
   dataset_contents: DatasetContentRow;
   step_files: StepFileRow;
   version_runs: VersionRunRow;
+  step_lines: StepLinesRow;
+  followed_versions: { pipeline_id: string; branch: string; number: number };
 }
