@@ -18,14 +18,15 @@ enableCompileCache(require('node:path').join(require('node:os').homedir(), '.cac
 require('./server.cjs');
 `;
 
-// Read at run time, from beside the file that reads them (server/analysis/assets.ts, server/database/migrate.ts).
+// Read at run time, from beside the file that reads them (server/analysis/assets.ts, server/database/migrate.ts, server/transfer/targets).
 const beside = () => [
   require.resolve('web-tree-sitter/web-tree-sitter.wasm'),
   require.resolve('tree-sitter-python/tree-sitter-python.wasm'),
   ...readdirSync(KNOWLEDGE)
     .filter(name => name.endsWith('.json'))
     .map(name => join(KNOWLEDGE, name)),
-  at('server', 'database', 'migrations')
+  at('server', 'database', 'migrations'),
+  at('server', 'transfer', 'targets', 'mlflow-tables.sql')
 ];
 
 // What is read late asks for `require`, which a module must make for itself; a bundle has one that its builder sees through.

@@ -83,15 +83,17 @@ test('an mlruns folder comes over whole, and goes back to a folder and a databas
       env: environment()
     });
     await stepladder(own.data, 'export-runs', '--to', place('back.db'));
+    await stepladder(own.data, 'export-runs', '--to', place('new/mlflow.db'));
     // Done twice, it is there once.
     await stepladder(own.data, 'export-runs', '--to', place('back/mlruns'));
-    const [folderAgain, databaseAgain] = await mlflow(
+    await stepladder(own.data, 'export-runs', '--to', `sqlite:///${place('new/mlflow.db')}`);
+    const again = await mlflow(
       'facts',
       `file://${place('back/mlruns')}`,
-      `sqlite:///${place('back.db')}`
+      `sqlite:///${place('back.db')}`,
+      `sqlite:///${place('new/mlflow.db')}`
     );
-    expect(folderAgain).toEqual(theirs[1]);
-    expect(databaseAgain).toEqual(theirs[1]);
+    expect(again).toEqual([theirs[1], theirs[1], theirs[1]]);
   } finally {
     await own.stop();
   }

@@ -17,7 +17,7 @@ export function exportRunsCommand(program: Command): void {
     .description(
       'write all runs and models to MLflow: an mlruns folder, an mlflow.db, or a running server'
     )
-    .requiredOption('--to <place>', 'folder, mlflow.db that MLflow has made, or http:// address')
+    .requiredOption('--to <place>', 'folder or mlflow.db, there already or new; or http:// address')
     .option('--no-artifacts', 'leave artifacts where they are')
     .option('--json')
     .action(async ({ to, artifacts, json }: ExportOptions, command: Command) => {

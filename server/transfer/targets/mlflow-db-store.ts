@@ -1,8 +1,6 @@
-// Writes into an `mlflow.db` that MLflow has made: its own version of MLflow knows which tables it wants.
-import { existsSync } from 'node:fs';
+// Writes into an `mlflow.db`: one that some version of MLflow has made, with the columns it has, or a new one.
 import { dirname, join } from 'node:path';
-import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
-import { problem } from '../../contract/problem.ts';
+import type { SQLInputValue } from 'node:sqlite';
 import type { MetricValue } from '../../contract/tracking.ts';
 import type {
   CarriedExperiment,
@@ -13,17 +11,13 @@ import type {
 } from '../../contract/transfer.ts';
 import type { Receiver } from '../carry-over.ts';
 import { datasetId, LOGGED_MODEL_STATUS } from '../mlflow-words.ts';
+import { openMlflowDatabase } from './mlflow-tables-store.ts';
 import { inside, writeFileStream } from './mlruns.ts';
 
 type Row = Record<string, SQLInputValue>;
 
 export function createMlflowDatabase(file: string): Receiver & { close(): void } {
-  if (!existsSync(file)) {
-    throw problem('invalid_request', `There is no database at "${file}" yet`, {
-      remedy: `Make it with the MLflow that shall read it: mlflow db upgrade sqlite:///${file}`
-    });
-  }
-  const db = new DatabaseSync(file);
+  const db = openMlflowDatabase(file);
   // Not `mlruns`: that may be a tracker of its own, which takes each folder in it for an experiment.
   const artifacts = join(dirname(file), 'mlartifacts');
   const columns = new Map<string, Set<string>>();
