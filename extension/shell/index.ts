@@ -1,5 +1,6 @@
 // Plugin: Stepladder's places in JupyterLab, which the other plugins fill.
 import {
+  ILabShell,
   ILayoutRestorer,
   type JupyterFrontEnd,
   type JupyterFrontEndPlugin
@@ -10,7 +11,7 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { IClient } from '../client/tokens.ts';
 import { COMMANDS, IShell, type Lab } from '../tokens.ts';
 import { ladderIcon } from '../ui/icons.ts';
-import { createNotices } from './notices.ts';
+import { createNotices, notifyOf } from './notices.ts';
 import { createPages, type Pages } from './pages.tsx';
 import { createRemarks } from './remarks.ts';
 import { Sidebar } from './sidebar.tsx';
@@ -22,7 +23,7 @@ export const shellPlugin: JupyterFrontEndPlugin<IShell> = {
   description: 'The sidebar, the pages and the status item of Stepladder.',
   autoStart: true,
   requires: [IClient],
-  optional: [ILayoutRestorer, ITranslator, ICommandPalette, IStateDB, IStatusBar],
+  optional: [ILayoutRestorer, ITranslator, ICommandPalette, IStateDB, IStatusBar, ILabShell],
   provides: IShell,
   activate: (
     app: JupyterFrontEnd,
@@ -31,7 +32,8 @@ export const shellPlugin: JupyterFrontEndPlugin<IShell> = {
     translator: ITranslator | null,
     palette: ICommandPalette | null,
     state: IStateDB | null,
-    statusBar: IStatusBar | null
+    statusBar: IStatusBar | null,
+    labShell: ILabShell | null
   ): IShell => {
     const trans = (translator ?? nullTranslator).load('stepladder');
     const notices = createNotices();
@@ -47,7 +49,7 @@ export const shellPlugin: JupyterFrontEndPlugin<IShell> = {
       openPage: (kind, id, title) => pages.open({ kind, id, title }),
       act: notices.act
     };
-    const pages: Pages = createPages(app, lab, restorer);
+    const pages: Pages = createPages(app, lab, restorer, labShell ? 'main' : 'down');
     const sidebar = new Sidebar(lab, notices, remarks, state);
     restorer?.add(sidebar, 'stepladder-sidebar');
     app.shell.add(sidebar, 'left', { rank: 150, type: 'Stepladder' });
@@ -70,6 +72,7 @@ export const shellPlugin: JupyterFrontEndPlugin<IShell> = {
       }
     });
     if (statusBar) addStatusItem(statusBar, lab, notices, remarks);
+    else notifyOf(notices);
     return {
       lab,
       addTab: tab => sidebar.addTab(tab),

@@ -1,4 +1,5 @@
 // What went wrong last when the user asked for something: said in the sidebar and the status item until it is put away.
+import { Notification } from '@jupyterlab/apputils';
 import { type ISignal, Signal } from '@lumino/signaling';
 import { asCallError, type CallError } from '../client/call-error.ts';
 
@@ -37,4 +38,15 @@ export function createNotices(): Notices {
   };
   const changed = new Signal<Notices, void>(notices);
   return notices;
+}
+
+/** For pages without a status bar, as Notebook 7's are: the sidebar, which says it too, may be closed there. */
+export function notifyOf(notices: Notices): void {
+  let shown: string | undefined;
+  notices.changed.connect(() => {
+    if (shown !== undefined) Notification.dismiss(shown);
+    const problem = notices.current?.problem;
+    const text = [problem?.detail, problem?.remedy].filter(Boolean).join('. ');
+    shown = problem && Notification.error(text, { autoClose: false });
+  });
 }

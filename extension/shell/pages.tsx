@@ -2,6 +2,7 @@
 import type { ILayoutRestorer, JupyterFrontEnd } from '@jupyterlab/application';
 import { MainAreaWidget, WidgetTracker } from '@jupyterlab/apputils';
 import { ReactWidget } from '@jupyterlab/ui-components';
+import { TabPanel, type Widget } from '@lumino/widgets';
 import React from 'react';
 import { COMMANDS, type Lab, type PageKind } from '../tokens.ts';
 import { Lazy } from '../ui/lazy.tsx';
@@ -41,10 +42,12 @@ class Page extends ReactWidget {
   }
 }
 
+/** @param area `down` where the main area takes one document only, as in Notebook 7 */
 export function createPages(
   app: JupyterFrontEnd,
   lab: Lab,
-  restorer: ILayoutRestorer | null
+  restorer: ILayoutRestorer | null,
+  area: 'main' | 'down'
 ): Pages {
   const kinds = new Map<string, PageKind>();
   const tracker = new WidgetTracker<MainAreaWidget<Page>>({ namespace: 'stepladder-pages' });
@@ -52,7 +55,7 @@ export function createPages(
 
   const open = (address: Address) => {
     const shown = tracker.find(widget => nameOf(widget.content.address) === nameOf(address));
-    if (shown) return app.shell.activateById(shown.id);
+    if (shown) return show(shown);
     const page = new MainAreaWidget({ content: new Page(address, kinds, lab) });
     // We fill no toolbar; without this a line of nothing stays.
     page.toolbar.hide();
@@ -63,8 +66,14 @@ export function createPages(
     const icon = kinds.get(address.kind)?.icon;
     if (icon) page.title.icon = icon;
     void tracker.add(page);
-    app.shell.add(page, 'main');
+    app.shell.add(page, area);
+    show(page);
+  };
+  const show = (page: Widget) => {
     app.shell.activateById(page.id);
+    // Which of its tabs is in front, the area below does not see to.
+    const tabs = page.parent?.parent;
+    if (area === 'down' && tabs instanceof TabPanel) tabs.currentWidget = page;
   };
   app.commands.addCommand(COMMANDS.openPage, {
     label: lab.trans.__('Open a Stepladder page'),
