@@ -113,7 +113,7 @@ export async function buildApp({
   });
   const lessons = createLessons(database, analysis);
   await lessons.load();
-  const transfer = createTransferService({ database, tracking, registry });
+  const transfer = createTransferService({ database, tracking, registry, bus });
   const pipelines = createPipelinesService({
     know: lessons.knownOf,
     ...core,

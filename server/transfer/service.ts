@@ -1,7 +1,9 @@
 // Takes in what another tracker kept. Who reads that tracker is the command line (`sources/`): it may stand on another machine.
 import type * as operations from '../contract/transfer.ts';
+import type { InputOf } from '../contract/operation.ts';
 import { problem } from '../contract/problem.ts';
 import type { Database, Db } from '../database/open.ts';
+import type { EventBus } from '../events/bus.ts';
 import type { Handler } from '../http/route.ts';
 import type { RegistryService } from '../registry/service.ts';
 import type { TrackingService } from '../tracking/service.ts';
@@ -12,16 +14,20 @@ export interface TransferService {
   importState: Handler<typeof operations.importState>;
 }
 
+type Batch = InputOf<typeof operations.importBatch>;
+
 export interface TransferParts {
   database: Database;
   tracking: TrackingService;
   registry: RegistryService;
+  bus: EventBus;
 }
 
 export function createTransferService({
   database,
   tracking: { carry },
-  registry
+  registry,
+  bus
 }: TransferParts): TransferService {
   /** Ids here of the experiments that the batch names. @throws invalid_request */
   async function experimentIds(db: Db, source: string, named: readonly string[]) {
@@ -34,9 +40,20 @@ export function createTransferService({
     return new Map([...marks].map(([id, mark]) => [id, Number(mark)]));
   }
 
+  /** Panels that are open show what came. */
+  function tell({ runs, points, loggedModels, registeredModels }: Batch): void {
+    const changed = new Set([
+      ...runs.map(run => run.runId),
+      ...points.map(piece => piece.runId),
+      ...loggedModels.flatMap(model => model.runId ?? [])
+    ]);
+    for (const runId of changed) bus.publish({ type: 'run-changed', runId });
+    for (const { name } of registeredModels) bus.publish({ type: 'model-changed', model: name });
+  }
+
   return {
-    importBatch: input =>
-      database.write(async db => {
+    async importBatch(input) {
+      const taken = await database.write(async db => {
         const { source } = input;
         const places: Record<string, string> = {};
         const notes: string[] = [];
@@ -73,7 +90,10 @@ export function createTransferService({
           input.done.map(({ kind, id, stamp }) => ({ source, kind, source_id: id, mark: stamp }))
         );
         return { places, notes };
-      }),
+      });
+      tell(input);
+      return taken;
+    },
 
     importState: async ({ source, kind, ids }) => ({
       done: Object.fromEntries(await store.readMarks(database.read, source, kind, ids))

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createSeal } from '../auth/seal.ts';
+import type { ServerEvent } from '../contract/events.ts';
 import { createEventBus } from '../events/bus.ts';
 import { createRegistryService } from '../registry/service.ts';
 import { createTrackingFixture, type TrackingFixture } from '../tracking/tracking-fixture.ts';
@@ -13,9 +14,11 @@ import { carryOver, createTransferService, openSource } from './service.ts';
 
 let house: TrackingFixture;
 let folder: string;
+let told: ServerEvent[];
 
 beforeEach(async () => {
   house = await createTrackingFixture();
+  told = [];
   folder = mkdtempSync(join(tmpdir(), 'stepladder-old-mlflow-'));
 });
 afterEach(async () => {
@@ -69,6 +72,7 @@ function receiver(): Receiver {
   const bus = createEventBus(error => {
     throw error;
   });
+  bus.subscribe(event => told.push(event));
   const registry = createRegistryService({
     database,
     tracking,
@@ -76,7 +80,7 @@ function receiver(): Receiver {
     clock: () => 1,
     seal: createSeal('a key of this test')
   });
-  const service = createTransferService({ database, tracking, registry });
+  const service = createTransferService({ database, tracking, registry, bus });
   return {
     importBatch: async batch =>
       service.importBatch({
@@ -100,6 +104,12 @@ test('an old database comes over: names, histories with NaN and infinity, versio
   const carried = await carryOver(source, receiver());
   source.close();
   expect(carried).toMatchObject({ experiments: 3, runs: 3, points: 24, versions: 1 });
+  expect(told).toEqual(
+    expect.arrayContaining([
+      { type: 'run-changed', runId: 'run0' },
+      { type: 'model-changed', model: 'delays' }
+    ])
+  );
   const runs = await listed();
   expect(runs.map(({ name, experiment }) => [name, experiment])).toEqual([
     ['name 2', 'old'],
