@@ -65,7 +65,7 @@ export async function createAnalysisService(): Promise<AnalysisService> {
   const readPython = remember(source => readPythonCell(parse, source));
   const normalisePythonCell = remember(source => {
     const code = plain(source);
-    return normalisePython(parse(code), code);
+    return normalisePython(parse(code, true), code);
   });
   const pythonImports = remember(source => importedModules(parse(plain(source))));
   const outlinePythonCell = remember(source => outlinePython(parse(plain(source))));

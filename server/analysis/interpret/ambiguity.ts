@@ -28,13 +28,17 @@ export function replace(m: Machine, old: Binding | undefined, by: Binding): void
 
 /** What was bound in one line is used when any part of it is: `X_train, X_test = …`. */
 const isUsed = (m: Machine, { writers }: Binding) =>
-  [...writers].some(([cell, { line }]) => m.used.has(`${cell} ${line}`));
+  [...writers].some(([cell, { line }]) => m.used.get(cell)?.has(line));
 
 /** Where the author has named steps, what a step does with its own values says nothing of the steps after it. */
-function use(m: Machine, { writers }: Binding): void {
+function use(m: Machine, binding: Binding): void {
+  if (binding.used) return;
   const step = m.choices[m.cell]?.step;
-  for (const [cell, { line }] of writers)
-    if (!step || m.choices[cell]?.step !== step) m.used.add(`${cell} ${line}`);
+  let own = false;
+  for (const [cell, { line }] of binding.writers)
+    if (step && m.choices[cell]?.step === step) own = true;
+    else m.used.set(cell, (m.used.get(cell) ?? new Set()).add(line));
+  binding.used = !own;
 }
 
 /** The first cell below that reads an ambiguous name asks; what its author answered holds from there on. */

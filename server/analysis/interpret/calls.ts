@@ -239,8 +239,9 @@ export function callFunction(
   within?: Obj
 ): Values {
   const def = target.func;
-  if (!def || m.stack.includes(target) || m.stack.length > DEEPEST_CALLS || m.budget < 0)
-    return [m.make('unknown')];
+  const isTooDeep = () =>
+    m.stack.includes(target) || m.stack.length > DEEPEST_CALLS || m.budget < 0;
+  if (!def || isTooDeep()) return [m.make('unknown')];
   const scope = createScope('function', def.locals, target.scope ?? m.globals);
   scope.globals = def.globals;
   scope.within = within;
@@ -269,6 +270,7 @@ export function callFunction(
         each.values.filter(value => value.kind !== 'imm')
       );
     made.pending = () => {
+      if (isTooDeep()) return;
       around.scope = m.scope;
       around.dead = m.dead;
       around.site = m.site;

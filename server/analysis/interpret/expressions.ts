@@ -198,7 +198,13 @@ function evaluateEach(m: Machine, e: Extract<Expr, { k: 'each' }>): Values {
   };
   if (e.kind !== 'generator') return [m.make(e.kind, { items: run() })];
   const made: Obj = m.make('generator', { items: outermost });
-  made.pending = () => addItems(made, run());
+  made.pending = () => {
+    // It can lead to itself: `(leaf for part in whole for leaf in leaves(part))` in the body of `leaves`.
+    if (m.consumed.has(e)) return;
+    m.consumed.add(e);
+    addItems(made, run());
+    m.consumed.delete(e);
+  };
   return [made];
 }
 

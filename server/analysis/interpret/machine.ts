@@ -80,6 +80,8 @@ export interface Machine {
   maybe: number;
   /** Calls of notebook functions that are being followed. */
   stack: Obj[];
+  /** Generator expressions that are being gone through. */
+  consumed: Set<Expr>;
   /** Line of the cell from which a function of another cell was called. */
   site?: number;
   /** `try` blocks around that catch a missing name. */
@@ -102,8 +104,8 @@ export interface Machine {
   ambiguities: Ambiguity[];
   /** By cell. */
   choices: CellChoices[];
-  /** Writers whose value somebody has used: cell and line. */
-  used: Set<string>;
+  /** Cells and their lines that bind what somebody has used. */
+  used: Map<number, Set<number>>;
   /** What each name was after each cell that bound it. */
   versions: Map<string, Map<number, Binding>>;
 }
@@ -141,6 +143,7 @@ export function createMachine(dialect: Dialect, knowledge: Knowledge): Machine {
     openWriters: [],
     maybe: 0,
     stack: [],
+    consumed: new Set(),
     guards: 0,
     budget: BUDGET,
     clock: 0,
@@ -153,7 +156,7 @@ export function createMachine(dialect: Dialect, knowledge: Knowledge): Machine {
     raised: [],
     ambiguities: [],
     choices: [],
-    used: new Set(),
+    used: new Map(),
     versions: new Map()
   };
 }

@@ -44,6 +44,8 @@ export interface Binding {
   sort: 'import' | 'definition' | 'value';
   /** The name may not exist: deleted, or an exception's name after its handler. */
   absent: boolean;
+  /** Its value has been used. */
+  used?: boolean;
   /** Writers of values that nobody had used when this one took their place. */
   instead?: Writers;
   /** Who writes it is clear, or was asked about already. */

@@ -55,13 +55,11 @@ function executeOne(m: Machine, s: Stmt): void {
         s.decorators.length && !made.some(each => each.kind === 'function') ? 'value' : 'definition'
       );
     }
-    case 'class':
-      return bind(
-        m,
-        s.def.name,
-        decorate(m, [evaluateClass(m, s.def)], s.decorators),
-        'definition'
-      );
+    case 'class': {
+      const made = decorate(m, [evaluateClass(m, s.def)], s.decorators);
+      if (!m.site) m.line = s.line;
+      return bind(m, s.def.name, made, 'definition');
+    }
     case 'import':
       return runImport(m, s);
     case 'return': {

@@ -21,7 +21,8 @@ export interface PythonTree {
   hasError: boolean;
 }
 
-export type ParsePython = (source: string) => PythonTree;
+/** @param tokens also brackets, commas and keywords, which mean nothing of their own */
+export type ParsePython = (source: string, tokens?: boolean) => PythonTree;
 
 /** Deeper than any code a person writes; beyond it the copy stops instead of the server's stack. */
 const DEEPEST = 400;
@@ -31,22 +32,35 @@ export async function createPythonParser(): Promise<ParsePython> {
   const language = await Language.load(assets.pythonWasm());
   const parser = new Parser();
   parser.setLanguage(language);
-  return source => {
+  const kinds = language.types.map((type, id): Kind => ({
+    type,
+    named: language.nodeTypeIsNamed(id),
+    leaf: LEAVES.has(type)
+  }));
+  return (source, tokens = false) => {
     const tree = parser.parse(source);
     if (!tree) throw new Error('the Python parser gave no tree');
     const cursor = tree.walk();
     try {
-      return {
-        root: copy(cursor, lineStarts(source), 0),
-        source,
-        hasError: tree.rootNode.hasError
-      };
+      const { hasError } = tree.rootNode;
+      // What is missing may be a bracket, so all of them are looked at when something is wrong.
+      const copying = { starts: lineStarts(source), kinds, hasError, tokens: tokens || hasError };
+      return { root: copy(cursor, copying, 0)!, source, hasError };
     } finally {
       cursor.delete();
       tree.delete();
     }
   };
 }
+
+interface Kind {
+  type: string;
+  named: boolean;
+  /** Never has children: it need not be asked. */
+  leaf: boolean;
+}
+
+const LEAVES = new Set(['identifier', 'integer', 'float', 'true', 'false', 'none', 'comment']);
 
 function lineStarts(source: string): number[] {
   const starts = [0];
@@ -66,21 +80,36 @@ function lineAt(starts: number[], index: number): number {
   return low + 1;
 }
 
-function copy(cursor: TreeCursor, starts: number[], depth: number): Syntax {
+interface Copying {
+  starts: number[];
+  kinds: Kind[];
+  hasError: boolean;
+  tokens: boolean;
+}
+
+const ERROR: Kind = { type: 'ERROR', named: true, leaf: false };
+
+/** Every question to the cursor is a call into WebAssembly; few are asked of the many nodes that carry no meaning. */
+function copy(cursor: TreeCursor, copying: Copying, depth: number): Syntax | undefined {
+  const { type, named, leaf } = copying.kinds[cursor.nodeTypeId] ?? ERROR;
+  const field = cursor.currentFieldName;
+  if (!named && field === null && !copying.tokens) return undefined;
   const start = cursor.startIndex;
   const node: Syntax = {
-    type: cursor.nodeType,
-    field: cursor.currentFieldName,
-    named: cursor.nodeIsNamed,
+    type,
+    field,
+    named,
     start,
     end: cursor.endIndex,
-    line: lineAt(starts, start),
-    missing: cursor.nodeIsMissing,
+    line: lineAt(copying.starts, start),
+    missing: copying.hasError && cursor.nodeIsMissing,
     children: []
   };
-  if (depth < DEEPEST && cursor.gotoFirstChild()) {
-    do node.children.push(copy(cursor, starts, depth + 1));
-    while (cursor.gotoNextSibling());
+  if (!leaf && named && depth < DEEPEST && cursor.gotoFirstChild()) {
+    do {
+      const each = copy(cursor, copying, depth + 1);
+      if (each) node.children.push(each);
+    } while (cursor.gotoNextSibling());
     cursor.gotoParent();
   }
   return node;
