@@ -25,8 +25,12 @@ if (!checkouts) throw new Error('Give the folder of the checkouts');
 
 const { python } = await engine('notebooks', ERA.split(' '));
 const place = mkdtempSync(join(tmpdir(), 'stepladder-real-'));
-for (const name of ['python3', 'python2']) {
-  const folder = join(place, 'jupyter', 'kernels', name);
+/** Notebooks name the kernels of those who wrote them. */
+function offerKernel(notebook: string): void {
+  const { metadata } = JSON.parse(readFileSync(notebook, 'utf8')) as {
+    metadata: { kernelspec?: { name: string } };
+  };
+  const folder = join(place, 'jupyter', 'kernels', metadata.kernelspec?.name ?? 'python3');
   mkdirSync(folder, { recursive: true });
   const argv = [python, '-m', 'ipykernel_launcher', '-f', '{connection_file}'];
   writeFileSync(
@@ -50,6 +54,7 @@ type Answer = Pick<
 > & { stopped?: Proof['stopped'] };
 
 function prove(path: string): Promise<Answer | string> {
+  offerKernel(path);
   const data = mkdtempSync(join(place, 'data-'));
   const child = spawn(process.execPath, [CLI, '--data', data, 'prove', path, '--json'], {
     env: {

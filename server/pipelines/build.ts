@@ -1,6 +1,6 @@
 // A notebook as a pipeline: its cells grouped into steps, and the edges between cells contracted to edges between steps.
 import type { AnalysisService } from '../analysis/service.ts';
-import type { Finding, NotebookAnalysis } from '../contract/analysis.ts';
+import type { Edge, Finding, NotebookAnalysis } from '../contract/analysis.ts';
 import { cellSource, type Notebook } from '../contract/notebook.ts';
 import type { Pipeline, Step } from '../contract/pipelines.ts';
 import { buildPrelude } from './prelude.ts';
@@ -65,13 +65,25 @@ export function buildPipeline(
     parameters: analysis.parameters,
     edges: contracted.edges,
     findings: [
-      ...analysis.findings,
+      ...analysis.findings.filter(finding => !staysInside(finding, grouping.steps, analysis)),
       ...grouping.findings,
       ...contracted.findings,
       ...findForeignCells(notebook, grouping.steps)
     ].sort((a, b) => a.cell - b.cell || a.line - b.line)
   };
   return { pipeline, analysis, notebook, suggestions: grouping.suggestions };
+}
+
+/** A value that cannot be handed on, and that nobody hands on: its cells share a step, or make it anew. */
+function staysInside(
+  { code, cell, name }: Finding,
+  steps: StepCells[],
+  { edges }: NotebookAnalysis
+): boolean {
+  const stepOf = (index: number) => steps.find(({ cells }) => cells.includes(index));
+  const crosses = (edge: Edge) =>
+    edge.from === cell && edge.names.includes(name!) && stepOf(edge.to) !== stepOf(cell);
+  return code === 'unstorable-value' && name !== undefined && !edges.some(crosses);
 }
 
 interface Flow {

@@ -13,7 +13,7 @@ import { copyVariables, type Reference, type RanCell, runInKernel } from './refe
 import { apply } from './repair-apply.ts';
 import type { RepairParts } from './repair-facts.ts';
 import { repair } from './repair.ts';
-import { parallelismOf, replay } from './replay.ts';
+import { isTooLate, parallelismOf, replay } from './replay.ts';
 import { findVolatile, judge, type Verdict } from './verdict.ts';
 import { makeWorkFolder, type WorkFolder } from './work-folder.ts';
 
@@ -167,7 +167,11 @@ async function proveIn(
         onPhase(`The pipeline runs, attempt ${round}: step ${++count} of ${plans.length}, ${name}`)
     });
     const verdict = judge(ended, reference, volatile, window());
-    const isLast = round >= ROUNDS || built.pipeline.steps.length < 2 || cancelled.aborted;
+    const isLast =
+      round >= ROUNDS ||
+      built.pipeline.steps.length < 2 ||
+      cancelled.aborted ||
+      [...ended.values()].some(isTooLate);
     const found =
       verdict.differences.length === 0 || isLast
         ? []

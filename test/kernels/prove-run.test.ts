@@ -3,7 +3,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { PipelineRun } from '../../server/contract/executor.ts';
-import { getProof, type Proof, prove } from '../../server/contract/proof.ts';
+import { exportPipeline } from '../../server/contract/exports.ts';
+import { capture, getVersion, readSteps } from '../../server/contract/pipelines.ts';
+import { proveToEnd } from './proof-support.ts';
 import { notebookOf, type PipelineApp, startPipelineApp, statesOf } from './pipeline-support.ts';
 
 let app: PipelineApp;
@@ -12,15 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-async function proved(cells: string[], path: string): Promise<Proof> {
-  const begun = await app.call(prove, { path, notebook: notebookOf(cells), limit: 60 });
-  for (;;) {
-    const proof = await app.call(getProof, { proofId: begun.proofId });
-    if (proof.state !== 'running') return proof;
-    await new Promise(resolve => setTimeout(resolve, 50));
-  }
-}
-
+const proved = (cells: string[], path: string) => proveToEnd(app, cells, path);
 const run = (cells: string[], path: string) => app.run(notebookOf(cells), { path });
 const textOf = async (ran: PipelineRun) => (await app.logs(ran)).map(({ text }) => text).join('\n');
 
@@ -60,4 +54,45 @@ test('magics and shell lines do in a run what they do in the notebook', async ()
     'made 7'
   ])
     expect(text).toContain(words);
+});
+
+test('an error in a magic leads to its cell and line', async () => {
+  const cells = ['x = 0', '%%time\ny = 1\nz = y / x', 'print("after", z)'];
+  const ran = await run(cells, 'raises.ipynb');
+  const failed = ran.steps.flatMap(({ error }) => error ?? []);
+  expect(failed).toMatchObject([{ name: 'ZeroDivisionError', cell: 1, line: 3 }]);
+});
+
+test('what a proof repaired is so in the next run, in what is captured and in what is exported', async () => {
+  const cells = [
+    'import decimal\ngetattr(decimal, "get" + "context")().prec = 4\nready = 1',
+    'numbers = (n * n for n in range(5))',
+    'import decimal\nprint("a third", decimal.Decimal(1) / 3)',
+    'print("first", next(numbers))',
+    'print("second", next(numbers))'
+  ];
+  const path = 'repaired.ipynb';
+  const notebook = notebookOf(cells);
+  const proof = await proved(cells, path);
+  expect(proof).toMatchObject({ equal: true, equalCells: 5 });
+
+  const ran = await run(cells, path);
+  expect(new Set(Object.values(statesOf(ran)))).toEqual(new Set(['done']));
+  const text = await textOf(ran);
+  for (const words of ['a third 0.3333\n', 'first 0', 'second 1'])
+    expect(`${text}\n`).toContain(words);
+
+  const { pipeline } = await app.call(readSteps, { path, notebook });
+  expect(pipeline.steps).toHaveLength(proof.steps);
+  expect(pipeline.findings.map(({ code }) => code)).not.toContain('unstorable-value');
+  const { version } = await app.call(capture, { path, notebook });
+  const captured = await app.call(getVersion, { path, version: version.version });
+  expect(captured.pipeline.steps.map(step => step.cells)).toEqual(
+    pipeline.steps.map(step => step.cells)
+  );
+  const exported = await app.call(exportPipeline, { path, notebook, target: 'airflow' });
+  const code = exported.files.map(({ content }) => content).join('\n');
+  const together = code.split(/^def /m).filter(part => part.includes('"first"'));
+  expect(together).toHaveLength(1);
+  expect(together[0]).toContain('"second"');
 });

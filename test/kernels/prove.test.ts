@@ -1,4 +1,4 @@
-// Notebooks that are hard to take apart, proved with real kernels: equal in the end, with what it took; bad ones are ended and named.
+// Notebooks that are hard to take apart, proved with real kernels: equal in the end, with what it took.
 import { execFile, execFileSync } from 'node:child_process';
 import {
   existsSync,
@@ -13,9 +13,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { readSteps } from '../../server/contract/pipelines.ts';
-import { getProof, listProofs, type Proof, prove } from '../../server/contract/proof.ts';
+import { listProofs, type Proof } from '../../server/contract/proof.ts';
 import { saveNotebook } from '../support/notebook.ts';
 import { REPOSITORY } from '../support/server.ts';
+import { proveToEnd } from './proof-support.ts';
 import { notebookOf, type PipelineApp, startPipelineApp, statesOf } from './pipeline-support.ts';
 
 let app: PipelineApp;
@@ -24,14 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-async function proved(cells: string[], path = 'notebook.ipynb', limit = 60): Promise<Proof> {
-  const begun = await app.call(prove, { path, notebook: notebookOf(cells), limit });
-  for (;;) {
-    const proof = await app.call(getProof, { proofId: begun.proofId });
-    if (proof.state !== 'running') return proof;
-    await new Promise(resolve => setTimeout(resolve, 50));
-  }
-}
+const proved = (cells: string[], path?: string) => proveToEnd(app, cells, path);
 const kinds = ({ repairs }: Proof) => repairs.map(({ kind }) => kind);
 
 test('what crosses as it should needs no repair', async () => {
@@ -122,42 +116,8 @@ test('a TypeScript notebook is proved too', async () => {
       display_name: 'TypeScript'
     })
   );
-  const begun = await app.call(prove, { path: 'ts.ipynb', notebook, limit: 60 });
-  let proof = begun;
-  while (proof.state === 'running') {
-    await new Promise(resolve => setTimeout(resolve, 100));
-    proof = await app.call(getProof, { proofId: begun.proofId });
-  }
+  const proof = await proveToEnd(app, notebook, 'ts.ipynb');
   expect(proof).toMatchObject({ equal: true, cells: 2, equalCells: 2 });
-});
-
-describe('a notebook that does not get to its end is stopped and named:', () => {
-  const bad: [string, string, RegExp][] = [
-    ['input', 'name = input("name? ")', /asks for input/],
-    ['no end', 'while True:\n    pass', /did not end within 3 seconds/],
-    ['exit', 'exit()', /ended its kernel/],
-    ['a hard exit', 'import os\nos._exit(3)', /exit code 3/],
-    ['killed', 'import os, signal\nos.kill(os.getpid(), signal.SIGKILL)', /signal 9/]
-  ];
-  test.each(bad)('%s', async (_, source, reason) => {
-    const proof = await proved(['x = 1', source, 'print(x)'], 'bad.ipynb', 3);
-    expect(proof.stopped?.cell).toBe(1);
-    expect(proof.stopped?.reason).toMatch(reason);
-    expect(proof.equal).toBe(false);
-  });
-
-  test('forks and what they leave behind are ended', async () => {
-    const mark = `9${process.pid}`;
-    const proof = await proved([
-      `import subprocess\nleft = subprocess.Popen(["setsid", "sleep", "${mark}"]).pid > 0`,
-      'import os\nif os.fork() == 0:\n    import time\n    time.sleep(1)',
-      'print(left)'
-    ]);
-    expect(proof.equal).toBe(true);
-    expect(execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })).not.toContain(
-      `sleep ${mark}`
-    );
-  });
 });
 
 describe('the command', () => {

@@ -1,6 +1,5 @@
 """A step as the proof runs it: the same code and hand-over as ever, in a shell that keeps what each cell shows."""
 import os
-import sys
 import types
 
 import proof_compare
@@ -15,7 +14,6 @@ import step_values
 class ProofStep(step_run.Step):
     def run(self):
         self.unreadable, self.unstorable_values = [], []
-        process = os.getpid()
         self.set_up()
         watch = step_files.FileWatch(self.job["folder"], self.job["values"])
         watch.active = True
@@ -30,8 +28,7 @@ class ProofStep(step_run.Step):
                 step_pickle.current.remember_replicated()
             else:
                 cells.append({"cell": cell["cell"], "outputs": outputs})
-            if os.getpid() != process:  # The cell forked, and this is the other one.
-                os._exit(0)
+            self.end_copies()
         state = step_state.changed(before, step_state.snapshot())
         state_digest = self.state_since(before) if self.job["carries"] else None
         compared = self.compare()

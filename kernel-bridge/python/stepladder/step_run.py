@@ -87,6 +87,7 @@ def flush():
 class Step:
     def __init__(self, job):
         self.job = job
+        self.process = os.getpid()
         self.sources = step_source.Sources()
         self.namespace = {}
         self.bound_in = {}
@@ -173,6 +174,7 @@ class Step:
 
     def run_cell(self, cell, filename):
         error = self.error_of(cell, filename)
+        self.end_copies()
         if isinstance(error, SystemExit) and error.code in (None, 0):
             error = None
         if error is not None:
@@ -181,6 +183,12 @@ class Step:
             raise Failed(self.describe_error(error, cell=cell))
         # As in a notebook, where the next cell begins with a new figure.
         close_figures()
+
+    def end_copies(self):
+        """The cell forked, and this is the other one: it has no result to give."""
+        if os.getpid() != self.process:
+            flush()
+            os._exit(0)
 
     def error_of(self, cell, filename):
         try:
