@@ -134,6 +134,10 @@ export const promote = route<typeof registry.promote>(
   'POST',
   '/models/:model/versions/:version/promotion'
 );
+export const setModelBump = route<typeof registry.setModelBump>(
+  'POST',
+  '/models/:model/versions/:version/bump'
+);
 export const undoPromotion = route<typeof registry.undoPromotion>('POST', '/models/:model/undo');
 
 export const deploy = route<typeof deployments.deploy>('POST', '/endpoints');

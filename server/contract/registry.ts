@@ -1,6 +1,7 @@
 // Registered models, versions, aliases; what a promotion would change.
 import { z } from 'zod';
 import { API, operation } from './operation.ts';
+import { OverrideBump, SemanticVersion } from './semantic-version.ts';
 import { MetricValue } from './tracking.ts';
 
 export const ModelVersion = z.object({
@@ -13,7 +14,9 @@ export const ModelVersion = z.object({
   modelId: z.string().optional(),
   metrics: z.record(z.string(), MetricValue),
   params: z.record(z.string(), z.string()),
-  notebook: z.string().optional()
+  notebook: z.string().optional(),
+  /** Against the version before it; not there while it is not known yet. */
+  semantic: SemanticVersion.optional()
 });
 export type ModelVersion = z.infer<typeof ModelVersion>;
 
@@ -87,7 +90,20 @@ export const registerModel = operation({
   method: 'POST',
   path: `${API}/models/:model/versions`,
   /** `loggedModel` chooses among several models of one run, by name or id. */
-  request: Model.extend({ runId: z.string(), loggedModel: z.string().optional() }),
+  request: Model.extend({
+    runId: z.string(),
+    loggedModel: z.string().optional(),
+    /** Instead of what the rule says of the version. */
+    bump: OverrideBump.optional()
+  }),
+  response: ModelVersion
+});
+/** Decides what a version is to the one before it, in place of the rule; the rule again where no `bump` is given. */
+export const setModelBump = operation({
+  name: 'bump',
+  method: 'POST',
+  path: `${API}/models/:model/versions/:version/bump`,
+  request: Model.extend({ version: z.string(), bump: OverrideBump.optional() }),
   response: ModelVersion
 });
 export const previewPromotion = operation({

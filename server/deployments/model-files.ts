@@ -5,7 +5,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { parse } from 'yaml';
 import { problem } from '../contract/problem.ts';
-import { readSignature, type Signature } from './signature.ts';
+import { readSignature, type Signature } from '../text/model-signature.ts';
 
 export interface ModelFiles {
   folder: string;

@@ -9,7 +9,8 @@ import { toProblem } from '../http/problems.ts';
 import { VERSION } from '../version.ts';
 import { type ReadRequest, readInference, writeInference } from './inference-protocol.ts';
 import type { Answer } from './model-worker.ts';
-import { describeTensors, type Signature } from './signature.ts';
+import type { Signature } from '../text/model-signature.ts';
+import { describeTensors } from './signature.ts';
 import { type Tensor, TensorError } from './tensor.ts';
 
 export interface Predictor {

@@ -1,6 +1,6 @@
 // How to call a prediction service, ready to paste, with an input that the model takes.
 import type { ModelFiles } from './model-files.ts';
-import type { Column, TensorSpec } from './signature.ts';
+import type { Column, TensorSpec } from '../text/model-signature.ts';
 
 export interface Snippets {
   curl: string;

@@ -10,6 +10,7 @@ export function registryRoutes(app: FastifyInstance, service: RegistryService): 
   route(app, operations.previewPromotion, service.previewPromotion);
   route(app, operations.promote, service.promote);
   route(app, operations.undoPromotion, service.undoPromotion);
+  route(app, operations.setModelBump, service.setModelBump);
 }
 
 export { registryMlflowRoutes } from './mlflow-routes.ts';

@@ -8,7 +8,7 @@ import type { Clock } from '../events/clock.ts';
 import type { TrackingService } from '../tracking/service.ts';
 import type * as operations from '../contract/registry.ts';
 import type { ModelDetail, ModelSummary, ModelVersion } from '../contract/registry.ts';
-import type { RunSummary } from '../contract/tracking.ts';
+import type { OverrideBump } from '../contract/semantic-version.ts';
 import type { Handler } from '../http/route.ts';
 import type { CarriedRegisteredModel } from '../contract/transfer.ts';
 import { carryInModel } from './carried-models.ts';
@@ -16,9 +16,11 @@ import { type Catalogue, createCatalogue } from './catalogue.ts';
 import { chooseLoggedModel } from './logged-model.ts';
 import { type AskedVersion, createRegistryWire, type RegistryWire } from './mlflow.ts';
 import { readVersion } from './names.ts';
+import { cellsOf, withRuns } from './model-runs.ts';
 import { createPlaces } from './places.ts';
 import { isPrompt, promptSource } from './prompt.ts';
 import { compareCells, compareMetrics, compareParams } from './promotion.ts';
+import { createModelSemantics, semanticKey } from './semantics.ts';
 import { resolveSource } from './source.ts';
 import type { ModelRecord, VersionRecord } from './store.ts';
 import type { Reach } from './webhook-request.ts';
@@ -42,6 +44,7 @@ export interface RegistryService {
   previewPromotion: Handler<typeof operations.previewPromotion>;
   promote: Handler<typeof operations.promote>;
   undoPromotion: Handler<typeof operations.undoPromotion>;
+  setModelBump: Handler<typeof operations.setModelBump>;
   /** MLflow's own calls. */
   mlflow: RegistryWire;
   webhooks: Webhooks['mlflow'];
@@ -92,6 +95,7 @@ export function createRegistryService({
   });
   const catalogue = createCatalogue({ database, bus, clock, webhooks });
   const places = createPlaces(tracking, catalogue);
+  const semantics = createModelSemantics({ database, tracking, clock });
   tracking.onHeld(async () => {
     const versions = await catalogue.listVersions();
     return {
@@ -107,7 +111,7 @@ export function createRegistryService({
       catalogue.listMoves(name),
       catalogue.listVersions({ model: model.id })
     ]);
-    const all = await withRuns(tracking, versions);
+    const all = await described(versions, model.id);
     return {
       ...summarize(model, all),
       all,
@@ -120,6 +124,28 @@ export function createRegistryService({
         undone: move.undone
       }))
     };
+  }
+
+  /** Versions as people see them. @param model of which these are all the versions */
+  async function described(versions: VersionRecord[], model: number): Promise<ModelVersion[]> {
+    const known = await semantics.read(versions, model);
+    return (await withRuns(tracking, versions)).map((shown, at) => ({
+      ...shown,
+      semantic: known.get(semanticKey(versions[at]!))
+    }));
+  }
+
+  async function describedOne(name: string, version: number): Promise<ModelVersion> {
+    const { id } = await catalogue.model(name);
+    const versions = await catalogue.listVersions({ model: id });
+    return (await described(versions, id)).find(one => one.version === String(version))!;
+  }
+
+  async function setBump(name: string, version: number, bump?: OverrideBump): Promise<void> {
+    const record = await catalogue.version(name, version);
+    const versions = await catalogue.listVersions({ model: record.model });
+    await semantics.override(versions, record, bump);
+    bus.publish({ type: 'model-changed', model: name });
   }
 
   async function createVersion(asked: AskedVersion): Promise<VersionRecord> {
@@ -152,10 +178,13 @@ export function createRegistryService({
       const models = (await catalogue.listModels()).filter(model => !isPrompt(model.tags));
       const versions = await catalogue.listVersions();
       const shown = models.flatMap(model => shownVersions(model, versions));
+      const semantic = await semantics.read(
+        versions.filter(({ model }) => models.some(({ id }) => id === model))
+      );
       const known = new Map(
-        (await withRuns(tracking, shown)).map(version => [
+        (await withRuns(tracking, shown)).map((version, at) => [
           `${version.model}/${version.version}`,
-          version
+          { ...version, semantic: semantic.get(semanticKey(shown[at]!)) }
         ])
       );
       const items = models.map(model => {
@@ -174,7 +203,7 @@ export function createRegistryService({
 
     getModel: ({ model }) => getModel(model),
 
-    async registerModel({ model: name, runId, loggedModel }) {
+    async registerModel({ model: name, runId, loggedModel, bump }) {
       const chosen = chooseLoggedModel(await tracking.getRun({ runId }), loggedModel);
       if (!(await catalogue.findModel(name))) await catalogue.createModel({ name });
       const version = await createVersion({
@@ -184,13 +213,19 @@ export function createRegistryService({
         run_id: runId,
         tags: []
       });
-      return (await withRuns(tracking, [version]))[0]!;
+      if (bump) await setBump(name, version.version, bump);
+      return describedOne(name, version.version);
+    },
+
+    async setModelBump({ model: name, version, bump }) {
+      await setBump(name, readVersion(version), bump);
+      return describedOne(name, readVersion(version));
     },
 
     async previewPromotion({ model: name, version, alias }) {
       const { candidate, current } = await candidates(catalogue, name, version, alias);
-      const shown = await withRuns(tracking, current ? [candidate, current] : [candidate]);
-      const [wanted, held] = [shown[0]!, shown[1]];
+      const wanted = await describedOne(name, candidate.version);
+      const held = current && (await describedOne(name, current.version));
       const [before, after] = await Promise.all([
         cellsOf(tracking, current),
         cellsOf(tracking, candidate)
@@ -249,48 +284,6 @@ async function candidates(catalogue: Catalogue, name: string, version: string, a
   const held = (await catalogue.model(name)).aliases[alias];
   if (held === undefined) return { candidate };
   return { candidate, current: await catalogue.version(name, held) };
-}
-
-/** Versions with the name, notebook, metrics and params of the run that made each. */
-async function withRuns(
-  tracking: TrackingService,
-  versions: VersionRecord[]
-): Promise<ModelVersion[]> {
-  const ids = [...new Set(versions.flatMap(version => version.run_id ?? []))];
-  const runs = new Map<string, RunSummary>();
-  for (let start = 0; start < ids.length; start += 100) {
-    const list = ids.slice(start, start + 100).map(id => `'${id}'`);
-    const { items } = await tracking.listRuns({
-      limit: 100,
-      filter: `attributes.run_id IN (${list.join(', ')})`
-    });
-    for (const run of items) runs.set(run.runId, run);
-  }
-  return versions.map(version => {
-    const run = runs.get(version.run_id ?? '');
-    return {
-      model: version.name,
-      version: String(version.version),
-      aliases: version.aliases,
-      createdTime: version.created_time,
-      runId: version.run_id ?? undefined,
-      runName: run?.name,
-      modelId: version.logged_model_id ?? undefined,
-      metrics: Object.fromEntries((run?.metrics ?? []).map(({ key, last }) => [key, last])),
-      params: run?.params ?? {},
-      notebook: run?.notebook
-    };
-  });
-}
-
-async function cellsOf(tracking: TrackingService, version: VersionRecord | undefined) {
-  if (!version?.run_id) return [];
-  try {
-    return (await tracking.getRun({ runId: version.run_id })).cells;
-  } catch {
-    // The run was deleted since; what is left to compare is compared.
-    return [];
-  }
 }
 
 /** The logged model knows its versions, as MLflow's own pages expect. */

@@ -1,13 +1,15 @@
-import type { Command } from 'commander';
+import { Argument, type Command, Option } from 'commander';
 import {
   getModel,
   listModels,
   previewPromotion,
   promote,
   registerModel,
+  setModelBump,
   undoPromotion
 } from '../../contract/registry.ts';
 import type { ModelSummary, ModelVersion, PromotionPreview } from '../../contract/registry.ts';
+import { OverrideBump, type SemanticVersion } from '../../contract/semantic-version.ts';
 import { formatTime, formatValue, print, printJson, printTable } from '../output.ts';
 import { withConnection } from '../session.ts';
 
@@ -27,7 +29,7 @@ export function registryCommands(program: Command): void {
           const { all } = await call(getModel, { model });
           if (json) return all.forEach(printJson);
           return printTable(
-            ['version', 'aliases', 'registered', 'run', 'metrics'],
+            ['version', 'semantic', 'aliases', 'registered', 'run', 'metrics', 'why'],
             all.map(versionRow)
           );
         }
@@ -47,22 +49,54 @@ export function registryCommands(program: Command): void {
     .argument('<model>', 'name in the registry')
     .argument('<run>', 'id of the run')
     .option('--logged-model <name>', 'which one, when the run logged several')
+    .addOption(bumpOption('the semantic version to raise, instead of what the rule says'))
     .option('--json')
     .action(
       async (
         model: string,
         runId: string,
-        { loggedModel, json }: Json & { loggedModel?: string },
+        { loggedModel, bump, json }: Json & { loggedModel?: string; bump?: OverrideBump },
         command: Command
       ) => {
         await withConnection(command, async ({ call }) => {
           const version = await call(registerModel, {
             model,
             runId,
-            ...(loggedModel === undefined ? {} : { loggedModel })
+            ...(loggedModel === undefined ? {} : { loggedModel }),
+            ...(bump === undefined ? {} : { bump })
           });
           if (json) return printJson(version);
           print(`Registered ${version.model} version ${version.version}`);
+          printSemantic(version);
+        });
+      }
+    );
+
+  program
+    .command('bump')
+    .description('decide what a version of a model is to the one before it, instead of the rule')
+    .argument('<model>')
+    .argument('<version>')
+    .addArgument(
+      new Argument('[part]', 'the semantic version to raise (default: what the rule says)').choices(
+        OverrideBump.options
+      )
+    )
+    .option('--json')
+    .action(
+      async (
+        model: string,
+        version: string,
+        part: OverrideBump | undefined,
+        { json }: Json,
+        command: Command
+      ) => {
+        await withConnection(command, async ({ call }) => {
+          const bump = part === undefined ? {} : { bump: part };
+          const answer = await call(setModelBump, { model, version: plain(version), ...bump });
+          if (json) return printJson(answer);
+          print(`${model} version ${answer.version}`);
+          printSemantic(answer);
         });
       }
     );
@@ -140,6 +174,19 @@ function printPreview({
   if (endpoints.length > 0) print(`  switches: ${endpoints.join(', ')}`);
 }
 
+const bumpOption = (description: string) =>
+  new Option('--bump <part>', description).choices(OverrideBump.options);
+
+function printSemantic({ semantic }: ModelVersion): void {
+  if (semantic) print(`  ${semantic.version}: ${reasonOf(semantic)}`);
+}
+
+/** What the rule said, and what somebody decided instead. */
+function reasonOf({ bump, reason, ruled }: SemanticVersion): string {
+  if (bump === 'first') return reason;
+  return ruled ? `${bump} (by hand; the rule said ${ruled}), ${reason}` : `${bump}, ${reason}`;
+}
+
 function modelRow({ name, champion, latest, versions }: ModelSummary): string[] {
   return [
     name,
@@ -149,15 +196,24 @@ function modelRow({ name, champion, latest, versions }: ModelSummary): string[] 
   ];
 }
 
-function versionRow({ version, aliases, createdTime, runName, metrics }: ModelVersion): string[] {
+function versionRow({
+  version,
+  semantic,
+  aliases,
+  createdTime,
+  runName,
+  metrics
+}: ModelVersion): string[] {
   const values = Object.entries(metrics)
     .slice(0, 3)
     .map(([key, value]) => `${key} ${formatValue(value)}`);
   return [
     `v${version}`,
+    semantic?.version ?? '',
     aliases.join(', '),
     formatTime(createdTime),
     runName ?? '',
-    values.join(', ')
+    values.join(', '),
+    semantic ? reasonOf(semantic) : ''
   ];
 }

@@ -34,6 +34,15 @@ export interface AliasMoveRow {
   undoes: number | null;
 }
 
+export interface ModelSemanticRow {
+  model: number;
+  version: number;
+  bump: string;
+  reason: string;
+  override: string | null;
+  surface: string;
+}
+
 export interface RegistryTables {
   registered_models: RegisteredModelRow;
   registered_model_tags: { model: number; key: string; value: string };
@@ -41,4 +50,5 @@ export interface RegistryTables {
   model_version_tags: { model: number; version: number; key: string; value: string };
   model_aliases: { model: number; alias: string; version: number };
   alias_moves: AliasMoveRow;
+  model_semantics: ModelSemanticRow;
 }
