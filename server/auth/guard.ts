@@ -1,5 +1,5 @@
 // Deny by default, in one place: every route and method needs the token, a known Host, and no foreign Origin.
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { isLoopback } from '../config.ts';
 import { problem } from '../contract/problem.ts';
@@ -20,7 +20,7 @@ declare module 'fastify' {
   }
 }
 
-const digest = (text: string) => createHash('sha256').update(text).digest();
+const digest = (text: string) => hash('sha256', text, 'buffer');
 
 /** Bearer (`<token>` or `<token>.<session>`), or Basic with the token as password: what MLflow's clients can send. */
 function credential(request: FastifyRequest): string | undefined {

@@ -1,10 +1,9 @@
 // The database as the rest of the server sees it: reads at any time, writes in one queue with group commit.
-import type { Kysely } from 'kysely';
+import type { Db } from './db.ts';
 import { openSqlite } from './sqlite.ts';
-import type { Tables } from './tables.ts';
 
 /** What stores query: outside of a transaction or, given to the work of a write, within it. */
-export type Db = Kysely<Tables>;
+export type { Db } from './db.ts';
 
 export interface Database {
   /** For reads outside a transaction: they see what is committed (SQLite: and what the open group has written). */

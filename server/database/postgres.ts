@@ -1,7 +1,7 @@
 // For teams: one database, several servers. Writers take turns by an advisory lock, so that the rules of a write see all
 // that was written before, as in SQLite; reads go beside them.
-import { Kysely } from 'kysely';
 import { Pool, type PoolClient, types } from 'pg';
+import { Db, type RunSql } from './db.ts';
 import { createWriteQueue, type Transaction } from './group-commit.ts';
 import { MIGRATIONS_TABLE, missingMigrations } from './migrate.ts';
 import type { Database } from './open.ts';
@@ -9,7 +9,6 @@ import { openChannel } from './postgres-channel.ts';
 import { postgresDialect, type RunQuery } from './postgres-dialect.ts';
 import { asOpeningProblem, asProblem, wasDisconnected, wasTakenBack } from './postgres-errors.ts';
 import { SQLITE_FUNCTIONS, toPostgres } from './postgres-sql.ts';
-import type { Tables } from './tables.ts';
 
 /** Any number, the same for all servers: whoever holds it writes. */
 const WRITE_LOCK = 7_310_517;
@@ -34,9 +33,7 @@ export async function openPostgres(url: string): Promise<Database> {
   }
   const prepare = createPreparer();
   let client: PoolClient | undefined;
-  const writer = new Kysely<Tables>({
-    dialect: postgresDialect((text, values) => client!.query(prepare(text, values)))
-  });
+  const writer = createDb((text, values) => client!.query(prepare(text, values)));
   const readOne: RunQuery = async (text, values) => {
     try {
       return await pool.query(text, values);
@@ -83,7 +80,7 @@ export async function openPostgres(url: string): Promise<Database> {
   });
   const channel = openChannel(url, pool);
   return {
-    read: new Kysely<Tables>({ dialect: postgresDialect(readOne) }),
+    read: createDb(readOne),
     write: writes.write,
     channel,
     async close() {
@@ -92,6 +89,14 @@ export async function openPostgres(url: string): Promise<Database> {
       await pool.end();
     }
   };
+}
+
+function createDb(query: RunQuery): Db {
+  const run: RunSql = async (text, values) => {
+    const { rows, rowCount } = await query(text, [...values]);
+    return { rows, changes: rowCount ?? 0 };
+  };
+  return new Db(postgresDialect(query), run);
 }
 
 function openPool(url: string): Pool {

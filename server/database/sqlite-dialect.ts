@@ -10,8 +10,14 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler
 } from 'kysely';
+import type { Answer } from './db.ts';
 
 const STATEMENTS_KEPT = 500;
+
+interface SqliteAnswer extends Answer {
+  /** Absent where rows were asked for. */
+  insertId?: number | bigint;
+}
 
 interface Prepared {
   statement: StatementSync;
@@ -19,38 +25,49 @@ interface Prepared {
   columns: string[];
 }
 
-class SqliteConnection implements DatabaseConnection {
-  readonly #database: DatabaseSync;
-  readonly #prepared = new Map<string, Prepared>();
-  constructor(database: DatabaseSync) {
-    this.#database = database;
-  }
-  #prepare(sql: string): Prepared {
-    let prepared = this.#prepared.get(sql);
+/** Runs SQL on statements that are prepared once. */
+export function createSqliteRunner(database: DatabaseSync) {
+  const kept = new Map<string, Prepared>();
+
+  function prepare(sql: string): Prepared {
+    let prepared = kept.get(sql);
     if (!prepared) {
-      const statement = this.#database.prepare(sql);
+      const statement = database.prepare(sql);
       prepared = { statement, columns: statement.columns().map(({ name }) => name) };
       if (prepared.columns.length > 0) statement.setReturnArrays(true);
-      if (this.#prepared.size >= STATEMENTS_KEPT) this.#prepared.clear();
-      this.#prepared.set(sql, prepared);
+      if (kept.size >= STATEMENTS_KEPT) kept.clear();
+      kept.set(sql, prepared);
     }
     return prepared;
   }
+
+  return (sql: string, values: readonly unknown[]): SqliteAnswer => {
+    const { statement, columns } = prepare(sql);
+    if (columns.length > 0) {
+      const rows = statement.all(...(values as never[])) as unknown as unknown[][];
+      return { rows: rows.map(row => toObject(columns, row)), changes: 0 };
+    }
+    const { changes, lastInsertRowid } = statement.run(...(values as never[]));
+    return { rows: [], changes: Number(changes), insertId: lastInsertRowid };
+  };
+}
+
+export type SqliteRunner = ReturnType<typeof createSqliteRunner>;
+
+class SqliteConnection implements DatabaseConnection {
+  readonly #run: SqliteRunner;
+  constructor(run: SqliteRunner) {
+    this.#run = run;
+  }
   executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
     try {
-      const { statement, columns } = this.#prepare(sql);
-      const values = parameters.map(value =>
-        typeof value === 'boolean' ? Number(value) : value
-      ) as never[];
-      if (columns.length > 0) {
-        const rows = statement.all(...values) as unknown as unknown[][];
-        return Promise.resolve({ rows: rows.map(row => toObject(columns, row) as Row) });
-      }
-      const { changes, lastInsertRowid } = statement.run(...values);
+      const values = parameters.map(value => (typeof value === 'boolean' ? Number(value) : value));
+      const { rows, changes, insertId } = this.#run(sql, values);
+      if (insertId === undefined) return Promise.resolve({ rows: rows as Row[] });
       return Promise.resolve({
         rows: [],
         numAffectedRows: BigInt(changes),
-        insertId: BigInt(lastInsertRowid)
+        insertId: BigInt(insertId)
       });
     } catch (error) {
       return Promise.reject(error as Error);
@@ -71,8 +88,8 @@ function toObject(columns: readonly string[], row: readonly unknown[]): unknown 
 /** There is one connection and `database/open.ts` alone opens transactions, so nothing has to wait for it here. */
 class SqliteDriver implements Driver {
   readonly #connection: SqliteConnection;
-  constructor(database: DatabaseSync) {
-    this.#connection = new SqliteConnection(database);
+  constructor(run: SqliteRunner) {
+    this.#connection = new SqliteConnection(run);
   }
   init = async () => {};
   acquireConnection = async () => this.#connection;
@@ -86,10 +103,10 @@ class SqliteDriver implements Driver {
     void (await this.#connection.executeQuery(CompiledQuery.raw('rollback')));
 }
 
-export function sqliteDialect(database: DatabaseSync): Dialect {
+export function sqliteDialect(run: SqliteRunner): Dialect {
   return {
     createAdapter: () => new SqliteAdapter(),
-    createDriver: () => new SqliteDriver(database),
+    createDriver: () => new SqliteDriver(run),
     createIntrospector: db => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler()
   };

@@ -1,13 +1,12 @@
 // The default: one file, one connection, every commit on the disk before it is acknowledged.
 import { DatabaseSync } from 'node:sqlite';
-import { Kysely } from 'kysely';
 import { problem, ProblemError } from '../contract/problem.ts';
+import { Db } from './db.ts';
 import { createWriteQueue, type Transaction } from './group-commit.ts';
 import { type LogSync, openLogSync } from './log-sync.ts';
 import { migrateSqlite } from './migrate.ts';
 import type { Database } from './open.ts';
-import { sqliteDialect } from './sqlite-dialect.ts';
-import type { Tables } from './tables.ts';
+import { createSqliteRunner, sqliteDialect } from './sqlite-dialect.ts';
 
 const PRAGMAS = [
   // First: whoever opens at the same moment is waited for from here on.
@@ -22,12 +21,16 @@ const PRAGMAS = [
 
 export function openSqlite(file: string): Database {
   const { sqlite, log } = connect(file);
-  const db = new Kysely<Tables>({ dialect: sqliteDialect(sqlite) });
+  const run = createSqliteRunner(sqlite);
+  const db = new Db(sqliteDialect(run), run);
+  const [begin, commit, mark] = ['begin immediate', 'commit', 'savepoint work'].map(sql =>
+    sqlite.prepare(sql)
+  );
 
   const transaction: Transaction = {
     db,
     async mark() {
-      sqlite.exec('savepoint work');
+      mark!.run();
     },
     async undo() {
       // It has ended the transaction itself (disk full): nothing of the group is on the disk.
@@ -36,7 +39,7 @@ export function openSqlite(file: string): Database {
       return true;
     },
     async commit() {
-      sqlite.exec('commit');
+      commit!.run();
       return { saved: log.sync() };
     },
     async abandon() {
@@ -45,7 +48,7 @@ export function openSqlite(file: string): Database {
   };
   const writes = createWriteQueue({
     async begin() {
-      sqlite.exec('begin immediate');
+      begin!.run();
       return transaction;
     },
     groupSize: 500,

@@ -1,30 +1,39 @@
 // SQL of the blocks of long series.
 import type { Db } from '../database/open.ts';
-import { createStatement, type Statement } from '../database/statement.ts';
+import { createStatement } from '../database/statement.ts';
 import type { MetricBlockRow, MetricPointRow } from '../database/tables/tracking.ts';
-import type { Block } from './metric-blocks.ts';
+import { type Block, BLOCK_FIELDS, emptyBlock } from './metric-blocks.ts';
 
-/** Rows of one insert at most. */
-const CHUNK = 100;
+/** Rows of one insert: few sizes, so that few statements are kept. */
+const CHUNKS = [60, 8, 1];
 
 export type AddBlocks = (db: Db, seriesId: number, blocks: readonly Block[]) => Promise<void>;
 
 export function createBlockInsert(): AddBlocks {
-  const statements = new Map<number, Statement<never>>();
-  return async (db, seriesId, blocks) => {
-    for (let from = 0; from < blocks.length; from += CHUNK) {
-      const rows = blocks
-        .slice(from, from + CHUNK)
-        .map(block => ({ series_id: seriesId, ...block }));
-      let statement = statements.get(rows.length);
-      if (!statement) {
-        statement = createStatement(any => any.insertInto('metric_blocks').values(rows));
-        statements.set(rows.length, statement);
-      }
-      await statement(
-        db,
-        rows.flatMap(row => Object.values(row))
+  const columns = ['series_id', ...BLOCK_FIELDS] as const;
+  const statements = new Map(
+    CHUNKS.map(size => {
+      const row = { series_id: 0, ...emptyBlock(0) };
+      const statement = createStatement<never>(any =>
+        any
+          .insertInto('metric_blocks')
+          .columns(columns)
+          .values(Array.from({ length: size }, () => row))
       );
+      return [size, statement];
+    })
+  );
+  return async (db, seriesId, blocks) => {
+    let from = 0;
+    for (const [size, statement] of statements) {
+      for (; from + size <= blocks.length; from += size) {
+        const values: number[] = [];
+        for (const block of blocks.slice(from, from + size)) {
+          values.push(seriesId);
+          for (const field of BLOCK_FIELDS) values.push(block[field]);
+        }
+        await statement(db, values);
+      }
     }
   };
 }

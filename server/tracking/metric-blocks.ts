@@ -1,5 +1,5 @@
 // Blocks of a series as points arrive: a little work a point, and nothing is read back.
-import type { MetricBlockRow, MetricPointRow, StoredNumber } from '../database/tables/tracking.ts';
+import type { MetricBlockRow, MetricPointRow } from '../database/tables/tracking.ts';
 
 /** Points of a block of the lowest level; a block has this many of the level below. */
 export const BLOCK = 16;
@@ -26,7 +26,7 @@ export function foldPoints(tail: BlockTail, points: readonly Point[]): Block[] {
   return full;
 }
 
-const emptyBlock = (level: number): Block => ({
+export const emptyBlock = (level: number): Block => ({
   level,
   number: 0,
   points: 0,
@@ -46,59 +46,66 @@ const emptyBlock = (level: number): Block => ({
   finite: 0
 });
 
+/** In the order in which they are stored. */
+export const BLOCK_FIELDS = Object.keys(emptyBlock(0)) as readonly (keyof Block)[];
+
 function addPoint(block: Block, { step, time, value, kind }: Point): void {
-  addBlock(block, {
-    level: 0,
-    number: 0,
-    points: 1,
-    from_step: step,
-    to_step: step,
-    from_time: time,
-    to_time: time,
-    low_step: step,
-    low_time: time,
-    low_value: value,
-    low_kind: kind,
-    high_step: step,
-    high_time: time,
-    high_value: value,
-    high_kind: kind,
-    mean: kind === 0 ? value : 0,
-    finite: kind === 0 ? 1 : 0
-  });
+  reach(block, step, step, time, time);
+  lower(block, step, time, value, kind);
+  raise(block, step, time, value, kind);
+  block.points += 1;
+  if (kind === 0) addMean(block, value, 1);
 }
 
 function addBlock(block: Block, added: Block): void {
-  if (block.points === 0) {
-    const { level, number } = block;
-    Object.assign(block, added, { level, number });
-    return;
-  }
-  block.from_step = Math.min(block.from_step, added.from_step);
-  block.to_step = Math.max(block.to_step, added.to_step);
-  block.from_time = Math.min(block.from_time, added.from_time);
-  block.to_time = Math.max(block.to_time, added.to_time);
-  if (isBelow(lowOf(added), lowOf(block))) {
-    const { low_step, low_time, low_value, low_kind } = added;
-    Object.assign(block, { low_step, low_time, low_value, low_kind });
-  }
-  if (isBelow(highOf(block), highOf(added))) {
-    const { high_step, high_time, high_value, high_kind } = added;
-    Object.assign(block, { high_step, high_time, high_value, high_kind });
-  }
+  reach(block, added.from_step, added.to_step, added.from_time, added.to_time);
+  lower(block, added.low_step, added.low_time, added.low_value, added.low_kind);
+  raise(block, added.high_step, added.high_time, added.high_value, added.high_kind);
   block.points += added.points;
-  const finite = block.finite + added.finite;
-  // Step by step towards the new mean: a sum of large values would overflow.
-  if (finite > 0) block.mean += (added.mean - block.mean) * (added.finite / finite);
-  block.finite = finite;
+  if (added.finite > 0) addMean(block, added.mean, added.finite);
+}
+
+function reach(
+  block: Block,
+  fromStep: number,
+  toStep: number,
+  fromTime: number,
+  toTime: number
+): void {
+  const isFirst = block.points === 0;
+  if (isFirst || fromStep < block.from_step) block.from_step = fromStep;
+  if (isFirst || toStep > block.to_step) block.to_step = toStep;
+  if (isFirst || fromTime < block.from_time) block.from_time = fromTime;
+  if (isFirst || toTime > block.to_time) block.to_time = toTime;
 }
 
 const NAN = 1;
-const lowOf = (block: Block): StoredNumber => ({ value: block.low_value, kind: block.low_kind });
-const highOf = (block: Block): StoredNumber => ({ value: block.high_value, kind: block.high_kind });
 
 /** What is no number gives way to any that is one. */
-function isBelow(one: StoredNumber, other: StoredNumber): boolean {
-  if (one.kind === NAN || other.kind === NAN) return one.kind !== other.kind;
-  return one.value < other.value;
+const givesWay = (kind: number, isFirst: boolean, held: number): boolean =>
+  isFirst || (held === NAN && kind !== NAN);
+
+function lower(block: Block, step: number, time: number, value: number, kind: number): void {
+  const isLower = kind !== NAN && value < block.low_value;
+  if (!isLower && !givesWay(kind, block.points === 0, block.low_kind)) return;
+  block.low_step = step;
+  block.low_time = time;
+  block.low_value = value;
+  block.low_kind = kind;
+}
+
+function raise(block: Block, step: number, time: number, value: number, kind: number): void {
+  const isHigher = kind !== NAN && value > block.high_value;
+  if (!isHigher && !givesWay(kind, block.points === 0, block.high_kind)) return;
+  block.high_step = step;
+  block.high_time = time;
+  block.high_value = value;
+  block.high_kind = kind;
+}
+
+/** Step by step towards the new mean: a sum of large values would overflow. */
+function addMean(block: Block, mean: number, finite: number): void {
+  block.finite += finite;
+  if (block.finite === finite) block.mean = mean;
+  else block.mean += (mean - block.mean) * (finite / block.finite);
 }

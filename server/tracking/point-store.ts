@@ -1,9 +1,9 @@
 // Writes points of metrics: narrow rows under an integer series id, with the newest point and a sparkline kept beside them.
 // It runs for every point that is logged, so its SQL is built once and its rows go in together.
-import { type Selectable, sql } from 'kysely';
+import type { Selectable } from 'kysely';
 import type { Db } from '../database/open.ts';
-import { createStatement, type Statement } from '../database/statement.ts';
-import type { MetricPointRow, MetricSeriesRow, StoredNumber } from '../database/tables/tracking.ts';
+import { createStatement } from '../database/statement.ts';
+import type { MetricPointRow, MetricSeriesRow } from '../database/tables/tracking.ts';
 import { type AddBlocks, createBlockInsert } from './block-store.ts';
 import { type BlockTail, foldPoints } from './metric-blocks.ts';
 import { readAllPoints } from './metric-store.ts';
@@ -11,13 +11,17 @@ import { addToSpark, emptySpark, type Spark } from './spark.ts';
 import { fromStored } from './stored-number.ts';
 
 export type Series = Selectable<MetricSeriesRow>;
-export type NewPoint = StoredNumber & { key: string; time: number; step: number };
+type Point = Omit<MetricPointRow, 'series_id'>;
+export type NewPoint = Point & { key: string };
 
 /** @returns the keys that got a new point: one already there is not written twice. */
 export type WritePoints = (db: Db, runId: string, points: readonly NewPoint[]) => Promise<string[]>;
 
-/** Rows of one insert: more gain nothing. */
-const CHUNK = 200;
+/** Points that belong to one series. */
+interface SeriesPoints {
+  series: Series;
+  points: readonly NewPoint[];
+}
 
 export function createPointWriter(): WritePoints {
   const insert = createPointInsert();
@@ -53,23 +57,14 @@ export function createPointWriter(): WritePoints {
   return async (db, runId, points) => {
     const byKey = Map.groupBy(points, ({ key }) => key);
     const series = await ensureSeries(db, runId, byKey);
-    const rows = points.map(({ key, time, step, value, kind }) => ({
-      series_id: series.get(key)!.series_id,
-      time,
-      step,
-      value,
-      kind
-    }));
-    const written = await insert(db, rows);
-    const byId = Map.groupBy(written, row => row.series_id);
-    const touched = [...series.values()].filter(({ series_id }) => byId.has(series_id));
-    for (const one of touched) {
-      const added = byId.get(one.series_id)!;
-      const { step, time, value, kind, points, spark, series_id } = advance(one, added);
-      const tail = await fold(db, one, added, addBlocks);
+    const given = [...byKey].map(([key, of]) => ({ series: series.get(key)!, points: of }));
+    const written = await insert(db, given);
+    for (const { series: before, points: added } of written) {
+      const { step, time, value, kind, points, spark, series_id } = advance(before, added);
+      const tail = await fold(db, before, added, addBlocks);
       await save(db, [step, time, value, kind, points, spark, tail, series_id]);
     }
-    return touched.map(({ key }) => key);
+    return written.map(({ series: { key } }) => key);
   };
 }
 
@@ -80,7 +75,7 @@ const LONG = 2048;
 async function fold(
   db: Db,
   series: Series,
-  added: readonly MetricPointRow[],
+  added: readonly Point[],
   addBlocks: AddBlocks
 ): Promise<string> {
   if (series.points + added.length < LONG) return '';
@@ -93,9 +88,9 @@ async function fold(
 }
 
 /** The newest point is the one of the highest step, then time, then value. */
-function advance(series: Series, added: readonly MetricPointRow[]): Series {
+function advance(series: Series, added: readonly Point[]): Series {
   const spark = JSON.parse(series.spark) as Spark;
-  let newest: Omit<MetricPointRow, 'series_id'> = series;
+  let newest: Point = series;
   for (const point of added) {
     addToSpark(spark, fromStored(point));
     const order =
@@ -107,50 +102,69 @@ function advance(series: Series, added: readonly MetricPointRow[]): Series {
   return { ...series, step, time, value, kind, points, spark: JSON.stringify(spark) };
 }
 
-/** @returns the rows that were not there. */
-function createPointInsert() {
-  const statements = new Map<number, Statement<never>>();
+/** Rows of one insert: few sizes, so that few statements are kept; larger ones gain nothing. */
+const CHUNKS = [200, 20, 1];
+const COLUMNS = ['series_id', 'time', 'step', 'value', 'kind'] as const;
 
-  /** @returns how many were not there. */
-  async function insertRows(db: Db, rows: readonly MetricPointRow[]): Promise<number> {
-    let statement = statements.get(rows.length);
-    if (!statement) {
-      statement = createStatement(any =>
+/** @returns the points that were not there, of the series that have any. */
+function createPointInsert() {
+  const statements = new Map(
+    CHUNKS.map(size => {
+      const row = { series_id: 0, time: 0, step: 0, value: 0, kind: 0 };
+      const statement = createStatement<never>(any =>
         any
           .insertInto('metric_points')
-          .columns(['series_id', 'time', 'step', 'value', 'kind'])
-          .values(rows.map(row => ({ ...row })))
+          .columns(COLUMNS)
+          .values(Array.from({ length: size }, () => row))
           .onConflict(conflict => conflict.doNothing())
       );
-      statements.set(rows.length, statement);
+      return [size, statement];
+    })
+  );
+
+  /** @param values of all rows, one row after the other. @returns how many rows were not there. */
+  async function insertRows(db: Db, values: readonly number[]): Promise<number> {
+    let changes = 0;
+    let from = 0;
+    for (const [size, statement] of statements) {
+      const length = size * COLUMNS.length;
+      for (; from + length <= values.length; from += length) {
+        const isAll = from === 0 && length === values.length;
+        const piece = isAll ? values : values.slice(from, from + length);
+        changes += (await statement(db, piece)).changes;
+      }
     }
-    const parameters: number[] = [];
-    for (const { series_id, time, step, value, kind } of rows)
-      parameters.push(series_id, time, step, value, kind);
-    return Number((await statement(db, parameters)).numAffectedRows);
+    return changes;
   }
 
-  async function insertOneByOne(
-    db: Db,
-    rows: readonly MetricPointRow[]
-  ): Promise<MetricPointRow[]> {
-    const written: MetricPointRow[] = [];
-    for (const row of rows) if ((await insertRows(db, [row])) === 1) written.push(row);
+  async function insertOneByOne(db: Db, given: readonly SeriesPoints[]): Promise<SeriesPoints[]> {
+    const written: SeriesPoints[] = [];
+    for (const { series, points } of given) {
+      const added: NewPoint[] = [];
+      for (const point of points)
+        if ((await insertRows(db, valuesOf(series, [point]))) === 1) added.push(point);
+      if (added.length > 0) written.push({ series, points: added });
+    }
     return written;
   }
 
-  return async (db: Db, rows: readonly MetricPointRow[]): Promise<readonly MetricPointRow[]> => {
-    if (rows.length === 1) return insertOneByOne(db, rows);
+  return async (db: Db, given: readonly SeriesPoints[]): Promise<readonly SeriesPoints[]> => {
+    const values = given.flatMap(({ series, points }) => valuesOf(series, points));
+    const count = values.length / COLUMNS.length;
+    if (count === 1) return (await insertRows(db, values)) === 1 ? given : [];
     // Nearly always all are new. Which ones were not is only found out when some were.
-    await sql`savepoint points`.execute(db);
-    let count = 0;
-    for (let from = 0; from < rows.length; from += CHUNK)
-      count += await insertRows(db, rows.slice(from, from + CHUNK));
-    const isAll = count === rows.length;
-    if (!isAll) await sql`rollback to savepoint points`.execute(db);
-    await sql`release savepoint points`.execute(db);
-    return isAll ? rows : insertOneByOne(db, rows);
+    await db.run('savepoint points', []);
+    const isAll = (await insertRows(db, values)) === count;
+    if (!isAll) await db.run('rollback to savepoint points', []);
+    await db.run('release savepoint points', []);
+    return isAll ? given : insertOneByOne(db, given);
   };
+}
+
+function valuesOf({ series_id }: Series, points: readonly NewPoint[]): number[] {
+  const values: number[] = [];
+  for (const { time, step, value, kind } of points) values.push(series_id, time, step, value, kind);
+  return values;
 }
 
 function createSeriesStatements() {

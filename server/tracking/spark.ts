@@ -10,15 +10,33 @@ export const emptySpark = (): Spark => ({ buckets: [], size: 1, filled: 0 });
 export function addToSpark(spark: Spark, value: number): void {
   if (!Number.isFinite(value)) return;
   spark.first ??= value;
-  const last = spark.buckets.at(-1);
+  const { buckets } = spark;
+  const last = buckets.at(-1);
   if (last && spark.filled < spark.size) {
-    spark.buckets[spark.buckets.length - 1] = extremes([...last, value]);
     spark.filled += 1;
+    widen(last, value);
   } else {
-    spark.buckets.push([value]);
+    buckets.push([value]);
     spark.filled = 1;
   }
-  if (spark.buckets.reduce((sum, bucket) => sum + bucket.length, 0) > VALUES) halve(spark);
+  if (countValues(buckets) > VALUES) halve(spark);
+}
+
+/** In place, since it runs for every point: the other extreme stays, before the value. */
+function widen(bucket: number[], value: number): void {
+  const one = bucket[0]!;
+  const other = bucket.length > 1 ? bucket[1]! : one;
+  const low = Math.min(one, other);
+  const high = Math.max(one, other);
+  if (value >= low && value <= high) return;
+  bucket[0] = value > high ? low : high;
+  bucket[1] = value;
+}
+
+function countValues(buckets: readonly number[][]): number {
+  let count = 0;
+  for (const bucket of buckets) count += bucket.length;
+  return count;
 }
 
 /** At most 40 values: the first, the extremes of every stretch, the last. */
