@@ -16,7 +16,7 @@ import { readPythonCell } from './python/read-cell.ts';
 import { createPythonParser } from './python/syntax.ts';
 import { remember } from './remember.ts';
 import { suggestName } from './step-name.ts';
-import { typeScriptAnalysis, typeScriptOutline } from './typescript/lazy.ts';
+import { typeScriptAnalysis, typeScriptOutline, typeScriptReader } from './typescript/lazy.ts';
 
 export { copyFolder, LARGEST_COPY } from './evidence-folder.ts';
 export { analyzeWithEvidence, type EvidenceOptions } from './evidence.ts';
@@ -49,7 +49,7 @@ export async function createAnalysisService(): Promise<AnalysisService> {
   function analyzeTypeScript(notebook: Notebook): NotebookAnalysis {
     const part = typeScriptAnalysis();
     typescript ??= part.createTypeScriptDialect();
-    return part.analyzeTypeScript(notebook, typescript, typescriptLibraries);
+    return part.analyzeTypeScript(notebook, readTypeScript, typescript, typescriptLibraries);
   }
 
   function analyzeWithin(whole: Notebook, strict: boolean): NotebookAnalysis {
@@ -63,6 +63,7 @@ export async function createAnalysisService(): Promise<AnalysisService> {
   }
 
   const readPython = remember(source => readPythonCell(parse, source));
+  const readTypeScript = remember(source => typeScriptReader().readTypeScriptCell(source));
   const normalisePythonCell = remember(source => {
     const code = plain(source);
     return normalisePython(parse(code, true), code);

@@ -1,10 +1,16 @@
 // Names that code mentions and does not bind itself: what a function may read whenever somebody calls it.
-import type { Class, Func } from './ir.ts';
+import type { Class, Func, Program } from './ir.ts';
 
 export function freeNames(def: Func | Class): Set<string> {
   const free = new Set<string>();
   walk(def, new Set(), free);
   return free;
+}
+
+/** Of all functions and classes that a cell defines. */
+export function mentionsOf({ body }: Program): Set<string> {
+  const defined = body.filter(each => each.k === 'def' || each.k === 'class');
+  return new Set(defined.flatMap(each => [...freeNames(each.def)]));
 }
 
 /** Walks the forms generically: a name is free when no function, comprehension or block around it has it. */

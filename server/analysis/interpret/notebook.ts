@@ -1,6 +1,5 @@
 // Runs the cells of a notebook one after the other over what is known of their values.
 import { keepVersions, type CellChoices } from './ambiguity.ts';
-import { freeNames } from './free-names.ts';
 import type { Ambiguity } from '../../contract/analysis.ts';
 import type { Program } from './ir.ts';
 import type { Knowledge } from './knowledge.ts';
@@ -23,6 +22,7 @@ export interface LoweredCell {
   program: Program;
   /** What the cell binds is gone after it (%%timeit). */
   isolated: boolean;
+  mentions: Set<string>;
   choices: CellChoices;
 }
 
@@ -47,14 +47,6 @@ export interface NotebookFacts {
   ambiguities: Ambiguity[];
 }
 
-function mentionsOf(program: Program): Set<string> {
-  return new Set(
-    program.body.flatMap(each =>
-      each.k === 'def' || each.k === 'class' ? [...freeNames(each.def)] : []
-    )
-  );
-}
-
 /** Names that share what the cell changed: to hand on their new content it must have been given them. */
 function needOldVersions(m: Machine, changed: Set<string>): void {
   for (const name of changed) {
@@ -72,7 +64,7 @@ export function interpretNotebook(
   const m = createMachine(dialect, knowledge);
   const results: CellResult[] = [];
   const unstorable: NotebookFacts['unstorable'] = [];
-  for (const { index, program, isolated, choices } of cells) {
+  for (const { index, program, isolated, mentions, choices } of cells) {
     const facts = startCell(m, index, program, choices);
     const before = isolated ? new Map(m.globals.vars) : undefined;
     execute(m, program.body);
@@ -110,7 +102,7 @@ export function interpretNotebook(
     }
     const changed = changedNames(m);
     needOldVersions(m, changed);
-    results.push({ index, facts, changed, handedThrough, mentions: mentionsOf(program) });
+    results.push({ index, facts, changed, handedThrough, mentions });
   }
   return {
     cells: results,

@@ -1,5 +1,6 @@
 // One Python cell, read: its tree, what it does, its outline, what is wrong with it. Cells that stay the same are read once.
 import type { Parameter } from '../../contract/analysis.ts';
+import { mentionsOf } from '../interpret/free-names.ts';
 import type { Program } from '../interpret/ir.ts';
 import type { Outline } from '../outline.ts';
 import { toPlainPython, type Magic } from './magics.ts';
@@ -11,6 +12,7 @@ import { syntaxFaults, type Fault } from './syntax-faults.ts';
 export interface ReadCell {
   program: Program;
   isolated: boolean;
+  mentions: Set<string>;
   outline: Outline;
   magics: Magic[];
   faults: Fault[];
@@ -20,9 +22,11 @@ export interface ReadCell {
 export function readPythonCell(parse: ParsePython, source: string): ReadCell {
   const { source: plain, magics, isolated } = toPlainPython(source);
   const tree = parse(plain);
+  const program = lowerPython(tree);
   return {
-    program: lowerPython(tree),
+    program,
     isolated,
+    mentions: mentionsOf(program),
     outline: outlinePython(tree),
     magics,
     faults: syntaxFaults(tree),

@@ -4,3 +4,4 @@ const require = createRequire(import.meta.url);
 
 export const typeScriptAnalysis = () => require('./analyze.ts') as typeof import('./analyze.ts');
 export const typeScriptOutline = () => require('./outline.ts') as typeof import('./outline.ts');
+export const typeScriptReader = () => require('./read-cell.ts') as typeof import('./read-cell.ts');
