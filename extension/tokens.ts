@@ -6,6 +6,7 @@ import type { CommandRegistry } from '@lumino/commands';
 import { Token } from '@lumino/coreutils';
 import type { ISignal } from '@lumino/signaling';
 import type { ComponentType } from 'react';
+import type { CellStanding, Standing } from '../server/contract/cells.ts';
 import type { PipelineRun } from '../server/contract/executor.ts';
 import type { NotebookSteps, Step } from '../server/contract/pipelines.ts';
 import type { CellExecution, MetricSummary, RunSummary } from '../server/contract/tracking.ts';
@@ -72,12 +73,20 @@ export interface NotebookState {
   readonly runs: readonly RunSummary[];
   /** The last execution of each cell in the newest run of this kernel, by cell id. */
   readonly cells: ReadonlyMap<string, CellExecution>;
+  /** How each code cell stands in its kernel and against the last version, by cell id. */
+  readonly standings: ReadonlyMap<string, CellStanding>;
+  /** The same of each step, by name. */
+  readonly stepStandings: Readonly<Record<string, Standing>>;
   readonly changed: ISignal<NotebookState, void>;
   /** The step that a cell belongs to, named or not; by cell id. */
   stepOf(cellId: string): Step | undefined;
   metric(key: string): MetricSummary | undefined;
+  /** Ids of the cells that have to run so that this one gets what it takes, in order, itself the last, each with the reason. */
+  plan(cellId: string): Promise<{ cellId: string; reason: string }[]>;
   /** The content as the server takes it. */
   content(options?: { outputs: boolean }): NotebookContent;
+  /** The cell in sight and active, the cursor on the line. */
+  showCell(cell: number, line?: number): void;
   /** Reads everything again. */
   refresh(): void;
   /** Takes what a call gave back before its event comes. */
@@ -134,6 +143,7 @@ export const COMMANDS = {
   joinStep: 'stepladder:join-step',
   clearStep: 'stepladder:clear-step',
   acceptStep: 'stepladder:accept-step',
+  runNeeded: 'stepladder:run-needed',
   splitStep: 'stepladder:split-step',
   mergeStep: 'stepladder:merge-step',
   borderUp: 'stepladder:step-border-up',

@@ -1,17 +1,21 @@
-// What Stepladder adds to one cell: a band, its step's label above, and one muted line below; each only with something to say.
+// What Stepladder adds to one cell: a band, its step's label above, a sign in the margin, what it takes and gives under its code,
+// and one muted line below; each only with something to say.
 import type { Cell } from '@jupyterlab/cells';
+import type { TranslationBundle } from '@jupyterlab/translation';
 import { ReactWidget } from '@jupyterlab/ui-components';
 import type { PanelLayout } from '@lumino/widgets';
 import React from 'react';
 import { Sparkline } from '../ui/sparkline.tsx';
-import type { CellLine, CellMark } from './cell-marks.ts';
+import { CellFlow, type Flow, type FlowActions } from './cell-flow.tsx';
+import type { CellLine, CellMark, Sign } from './cell-marks.ts';
+import { SignShape } from './sign-shape.tsx';
 
 export interface Decoration {
   mark: CellMark | undefined;
   /** A step for an active cell that has none. */
   suggestion: { name: string; label: string } | undefined;
-  /** Of the active cell. */
-  flow: string | undefined;
+  sign: Sign | undefined;
+  flow: Flow | undefined;
   line: CellLine | undefined;
 }
 
@@ -20,39 +24,57 @@ export interface CellDecoration {
   remove(): void;
 }
 
-export interface LabelActions {
+export interface CellActions extends FlowActions {
   rename(): void;
   accept(): void;
   drag(step: string, event: PointerEvent): void;
 }
 
 /** Widgets in the cell's own layout, so that no other part's DOM is touched; they go with the cell. */
-export function decorate(cell: Cell, actions: LabelActions): CellDecoration {
+export function decorate(
+  cell: Cell,
+  actions: CellActions,
+  trans: TranslationBundle
+): CellDecoration {
   let shown = '';
   let label: Part | undefined;
+  let sign: Part | undefined;
+  let flow: Part | undefined;
   let line: Part | undefined;
 
-  const place = (part: Part | undefined, className: string, first: boolean): Part => {
+  const layout = () => cell.layout as PanelLayout;
+  const underCode = () =>
+    layout().widgets.findIndex(widget => widget.hasClass('jp-Cell-inputWrapper')) + 1;
+  const place = (part: Part | undefined, className: string, at: () => number): Part => {
     if (part && !part.isDisposed) return part;
     const made = new Part(className);
-    const layout = cell.layout as PanelLayout;
-    layout.insertWidget(first ? 0 : layout.widgets.length, made);
+    layout().insertWidget(at(), made);
     return made;
   };
+  const top = () => 0;
+  const end = () => layout().widgets.length;
   const put = () => {
-    const { mark, suggestion, flow, line: done } = decoration;
+    const { mark, suggestion } = decoration;
     cell.toggleClass('sl-in-step', mark !== undefined);
     if (mark) cell.node.dataset['slColour'] = String(mark.colour);
     else delete cell.node.dataset['slColour'];
     if (mark?.label)
-      (label = place(label, 'sl-cell-label', true)).draw(<Label mark={mark} actions={actions} />);
+      (label = place(label, 'sl-cell-label', top)).draw(<Label mark={mark} actions={actions} />);
     else if (suggestion)
-      (label = place(label, 'sl-cell-label', true)).draw(
+      (label = place(label, 'sl-cell-label', top)).draw(
         <Suggestion {...suggestion} accept={actions.accept} />
       );
     else label = gone(label);
-    if (flow !== undefined || done)
-      (line = place(line, 'sl-cell-line', false)).draw(<Line flow={flow} line={done} />);
+    if (decoration.sign)
+      (sign = place(sign, 'sl-cell-sign', top)).draw(<Margin sign={decoration.sign} />);
+    else sign = gone(sign);
+    if (decoration.flow)
+      (flow = place(flow, 'sl-cell-flow', underCode)).draw(
+        <CellFlow flow={decoration.flow} actions={actions} trans={trans} />
+      );
+    else flow = gone(flow);
+    if (decoration.line)
+      (line = place(line, 'sl-cell-line', end)).draw(<Line line={decoration.line} />);
     else line = gone(line);
   };
   let decoration = NOTHING;
@@ -76,6 +98,7 @@ export function decorate(cell: Cell, actions: LabelActions): CellDecoration {
 const NOTHING: Decoration = {
   mark: undefined,
   suggestion: undefined,
+  sign: undefined,
   flow: undefined,
   line: undefined
 };
@@ -104,7 +127,7 @@ function Label({
   actions
 }: {
   mark: CellMark;
-  actions: LabelActions;
+  actions: CellActions;
 }): React.JSX.Element {
   return (
     <button
@@ -143,23 +166,29 @@ function Suggestion({
   );
 }
 
-function Line({
-  flow,
-  line
-}: {
-  flow: string | undefined;
-  line: CellLine | undefined;
-}): React.JSX.Element {
+function Margin({ sign: { state, label } }: { sign: Sign }): React.JSX.Element {
+  return (
+    <span
+      className={`sl-sign sl-mark-${state}`}
+      role="img"
+      aria-label={label.replaceAll('\n', '. ')}
+      title={label}
+      data-state={state}
+    >
+      <SignShape state={state} />
+    </span>
+  );
+}
+
+function Line({ line }: { line: CellLine }): React.JSX.Element {
+  const { curve } = line;
   return (
     <>
-      {line?.curve && line.running && (
-        <Sparkline values={line.curve.values} width={150} height={28} label={line.curve.key} />
+      {curve && line.running && (
+        <Sparkline values={curve.values} width={150} height={28} label={curve.key} />
       )}
-      {line && <span className={line.failed ? 'sl-bad' : undefined}>{line.text}</span>}
-      {line?.curve && !line.running && (
-        <Sparkline values={line.curve.values} label={line.curve.key} />
-      )}
-      {flow !== undefined && <span className="sl-flow">{flow}</span>}
+      <span className={line.failed ? 'sl-bad' : undefined}>{line.text}</span>
+      {curve && !line.running && <Sparkline values={curve.values} label={curve.key} />}
     </>
   );
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { clearStep, setStep, stepNameOf } from './cell-intent.ts';
+import { clearStep, setStep, setWriter, stepNameOf } from './cell-intent.ts';
 
 function cell(metadata: Record<string, unknown> = {}) {
   return {
@@ -22,6 +22,18 @@ test('other keys of ours stay', () => {
   const one = cell({ stepladder: { step: 'a', note: 1 } });
   clearStep(one);
   expect(one.metadata).toEqual({ stepladder: { note: 1 } });
+});
+
+test('a chosen writer stands beside the step, keys sorted, and goes without a trace', () => {
+  const one = cell({ stepladder: { writers: { x: 'x = 1' }, step: 'a' } });
+  setWriter(one, 'df', '*');
+  expect(JSON.stringify(one.metadata['stepladder'])).toBe(
+    '{"step":"a","writers":{"df":"*","x":"x = 1"}}'
+  );
+  setWriter(one, 'df', undefined);
+  setWriter(one, 'x', undefined);
+  clearStep(one);
+  expect(one.metadata).toEqual({});
 });
 
 test('what is not a name is none', () => {

@@ -1,8 +1,9 @@
 import { nullTranslator } from '@jupyterlab/translation';
 import { expect, test } from 'vitest';
+import type { CellStanding } from '../../server/contract/cells.ts';
 import type { NotebookSteps } from '../../server/contract/pipelines.ts';
 import type { CellExecution } from '../../server/contract/tracking.ts';
-import { cellMarks, executionLine } from './cell-marks.ts';
+import { cellMarks, cellSign, executionLine } from './cell-marks.ts';
 
 const trans = nullTranslator.load('stepladder');
 const cell = (id: string, step?: string) => ({ id, step, source: '' });
@@ -31,6 +32,57 @@ test('an edited step says since when', () => {
     text: 'load · edited since v4',
     state: 'edited'
   });
+});
+
+test('what the kernel holds counts more than an edit, in words', () => {
+  const marks = cellMarks([cell('1', 'load')], undefined, undefined, trans, {
+    load: { state: 'order', reason: 'It took x from cell 3, not from cell 1.' }
+  });
+  expect(marks.get('1')!.label).toEqual({ text: 'load · run out of order', state: 'order' });
+});
+
+const standing = (more: Partial<CellStanding>): CellStanding => ({
+  index: 2,
+  state: 'new',
+  ran: false,
+  inputs: [],
+  outputs: [],
+  missing: [],
+  ambiguities: [],
+  ...more
+});
+
+test('a cell bears a sign of how it stands, with the reason; a new one none', () => {
+  const reason = 'Cell 1, which gives a, was edited since it ran.';
+  expect(cellSign(standing({ state: 'upstream', reason }), 'v2', trans)).toEqual({
+    state: 'upstream',
+    label: `Cell 3: upstream changed\n${reason}`
+  });
+  expect(
+    cellSign(standing({ state: 'edited', reason: 'Edited since v2.' }), 'v2', trans)!.label
+  ).toBe('Cell 3: edited since v2\nEdited since v2.');
+  expect(cellSign(standing({}), undefined, trans)).toBeUndefined();
+});
+
+test('a name that nobody gives is a question in the margin, unless there is something worse', () => {
+  const missing = [
+    {
+      code: 'undefined-name',
+      severity: 'error',
+      cell: 2,
+      line: 1,
+      name: 'x',
+      message: 'No cell before this one defines “x”.',
+      remedy: ''
+    }
+  ] as const;
+  expect(cellSign(standing({ missing: [...missing] }), undefined, trans)).toEqual({
+    state: 'open',
+    label: 'Cell 3\nNo cell before this one defines “x”.'
+  });
+  expect(
+    cellSign(standing({ missing: [...missing], state: 'failed' }), undefined, trans)!.state
+  ).toBe('failed');
 });
 
 const execution = (more: Partial<CellExecution> = {}): CellExecution => ({

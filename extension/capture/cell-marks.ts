@@ -1,8 +1,10 @@
-// What each cell shows of its step and of its last execution: pure, from the notebook's state.
+// What each cell shows of its step, how it stands, and its last execution: pure, from the notebook's state.
 import type { TranslationBundle } from '@jupyterlab/translation';
+import type { CellStanding, Standing } from '../../server/contract/cells.ts';
 import type { PipelineRun } from '../../server/contract/executor.ts';
-import type { NotebookSteps, Step } from '../../server/contract/pipelines.ts';
+import type { NotebookSteps } from '../../server/contract/pipelines.ts';
 import type { CellExecution, MetricSummary } from '../../server/contract/tracking.ts';
+import { isOfKernel, standingWord } from '../client/standing-words.ts';
 import { formatDuration, formatNumber } from '../ui/numbers.ts';
 import { stepColours } from './step-colours.ts';
 
@@ -29,22 +31,20 @@ export interface CellLine {
   curve: { key: string; values: readonly number[] } | undefined;
 }
 
-/** When the cells of each step last ran, by step; only of cells that are as they ran. */
-export type LastRuns = ReadonlyMap<string, number>;
-
 export function cellMarks(
   cells: readonly MarkedCell[],
   steps: NotebookSteps | undefined,
   run: PipelineRun | undefined,
   trans: TranslationBundle,
-  ran: LastRuns = new Map()
+  standings: Readonly<Record<string, Standing>> = {}
 ): Map<string, CellMark> {
   const colours = stepColours(cells.flatMap(({ step }) => step ?? []));
   const marks = new Map<string, CellMark>();
   let before: string | undefined;
   for (const { id, step } of cells) {
     if (step !== undefined) {
-      const state = step === before ? undefined : stepState(step, steps, run, trans, ran);
+      const state =
+        step === before ? undefined : stepState(step, steps, run, trans, standings[step]);
       marks.set(id, {
         step,
         colour: colours.get(step)!,
@@ -62,61 +62,56 @@ function stepState(
   steps: NotebookSteps | undefined,
   run: PipelineRun | undefined,
   trans: TranslationBundle,
-  ran: LastRuns
+  standing: Standing | undefined
 ): { state: string; word: string } {
   const stepRun = run?.steps.find(one => one.step === step);
   if (run?.state === 'running' && stepRun?.state === 'running')
     return { state: 'running', word: trans.__('running') };
   const stored = steps?.states[step];
-  if (stored === 'edited') {
-    const since = steps?.latest?.version;
-    return {
-      state: 'edited',
-      word: since ? trans.__('edited since %1', since) : trans.__('edited')
-    };
+  if (isOfKernel(standing))
+    return { state: standing.state, word: standingWord(standing.state, undefined, trans) };
+  if (stored === 'edited' || standing?.state === 'edited') {
+    const since = stored === 'edited' ? steps?.latest?.version : undefined;
+    return { state: 'edited', word: standingWord('edited', since, trans) };
   }
   if (stepRun?.state === 'failed') return { state: 'failed', word: trans.__('failed') };
-  const later = ranLater(step, steps, ran);
-  if (later !== undefined)
-    return { state: 'order', word: trans.__('run before %1 was run again', later) };
-  const changed = stored === 'captured' ? changedAbove(step, steps) : undefined;
-  if (changed !== undefined)
-    return { state: 'upstream', word: trans.__('%1 above it changed', changed) };
   return { state: stored ?? 'new', word: '' };
 }
 
-const stepOf = (name: string, steps: NotebookSteps | undefined) =>
-  steps?.pipeline.steps.find(step => step.name === name);
-
-/** A step that this one takes from, and that ran after it: what this one has is not what it would get now. */
-function ranLater(
-  name: string,
-  steps: NotebookSteps | undefined,
-  ran: LastRuns
-): string | undefined {
-  const own = ran.get(name);
-  if (own === undefined) return undefined;
-  return stepOf(name, steps)?.needs.find(need => (ran.get(need) ?? 0) > own);
+/** The sign in the margin of a cell: its shape says the state, its label and tooltip the reason. */
+export interface Sign {
+  state: CellStanding['state'] | 'open';
+  label: string;
 }
 
-/** The nearest step that it depends on, directly or not, and that was edited. */
-function changedAbove(name: string, steps: NotebookSteps | undefined): string | undefined {
-  const seen = new Set<string>();
-  const waiting = [...(stepOf(name, steps)?.needs ?? [])];
-  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-    if (seen.has(next)) continue;
-    seen.add(next);
-    if (steps?.states[next] === 'edited') return next;
-    waiting.push(...(stepOf(next, steps)?.needs ?? []));
-  }
-  return undefined;
+export function cellSign(
+  { index, state, reason, missing, ambiguities }: CellStanding,
+  version: string | undefined,
+  trans: TranslationBundle
+): Sign | undefined {
+  const open = [
+    ...missing.map(({ message }) => message),
+    ...ambiguities
+      .filter(({ chosen }) => chosen === undefined)
+      .map(({ name }) => trans.__('It is not certain which cell gives %1.', name))
+  ];
+  const isCalm = state === 'new' || state === 'captured';
+  if (isCalm && open.length > 0)
+    return { state: 'open', label: [trans.__('Cell %1', index + 1), ...open].join('\n') };
+  if (state === 'new') return undefined;
+  const word = standingWord(state, sinceVersion(reason, version), trans);
+  return {
+    state,
+    label: [`${trans.__('Cell %1', index + 1)}: ${word}`, ...(reason ? [reason] : [])].join('\n')
+  };
 }
 
-/** `in flights, weather → out X, y` of the step that a cell belongs to. */
-export function flowText({ inputs, outputs }: Step, trans: TranslationBundle): string {
-  const names = (list: readonly string[]) => list.join(', ') || '–';
-  return trans.__('in %1 → out %2', names(inputs), names(outputs));
-}
+/** The version, where that is what it was edited since. */
+export const sinceVersion = (
+  reason: string | undefined,
+  version: string | undefined
+): string | undefined =>
+  version !== undefined && reason?.includes(`since ${version}`) ? version : undefined;
 
 /** Duration and logged metrics of the last execution; nothing when the cell was edited since, for it would not be true. */
 export function executionLine(

@@ -1,9 +1,11 @@
 // Plugin: steps and results at the cells themselves.
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
+import { ISessionContextDialogs } from '@jupyterlab/apputils';
 import { INotebookTracker, type NotebookPanel } from '@jupyterlab/notebook';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { INotebooks, IShell } from '../tokens.ts';
 import { followCells, type NotebookCells, type Shown } from './notebook-cells.ts';
+import { addRunNeeded } from './run-needed.ts';
 import { addStepCommands } from './step-commands.ts';
 
 const ID = 'stepladder:cells';
@@ -13,15 +15,16 @@ export const cellsPlugin: JupyterFrontEndPlugin<void> = {
   description: "Shows each cell's step, and names steps.",
   autoStart: true,
   requires: [IShell, INotebooks, INotebookTracker],
-  optional: [ISettingRegistry],
+  optional: [ISettingRegistry, ISessionContextDialogs],
   activate: (
     _: JupyterFrontEnd,
     shell: IShell,
     notebooks: INotebooks,
     tracker: INotebookTracker,
-    registry: ISettingRegistry | null
+    registry: ISettingRegistry | null,
+    dialogs: ISessionContextDialogs | null
   ) => {
-    let shown: Shown = { bands: true, flow: true, results: true };
+    let shown: Shown = { bands: true, signs: true, flow: true, results: true };
     const open = new Set<NotebookCells>();
     const follow = (panel: NotebookPanel) => {
       const cells = followCells(notebooks.of(panel), () => shown, shell.lab);
@@ -31,6 +34,7 @@ export const cellsPlugin: JupyterFrontEndPlugin<void> = {
     tracker.forEach(follow);
     tracker.widgetAdded.connect((_, panel) => follow(panel));
     addStepCommands(shell, notebooks, tracker);
+    addRunNeeded(shell, notebooks, tracker, dialogs ?? undefined);
     void registry?.load(ID).then(settings => {
       const read = () => {
         shown = settings.composite as unknown as Shown;

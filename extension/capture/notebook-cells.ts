@@ -5,12 +5,15 @@ import { paced } from '../ui/paced.ts';
 import { dragBorder } from './border-drag.ts';
 import { type CellDecoration, decorate } from './cell-decoration.tsx';
 import { stepNameOf } from './cell-intent.ts';
-import { cellMarks, executionLine, flowText, type LastRuns } from './cell-marks.ts';
+import type { Flow } from './cell-flow.tsx';
+import { cellMarks, cellSign, executionLine } from './cell-marks.ts';
+import { chooseWriter } from './notebook-edits.ts';
 
 export interface Shown {
   bands: boolean;
   flow: boolean;
   results: boolean;
+  signs: boolean;
 }
 
 export interface NotebookCells {
@@ -33,11 +36,16 @@ export function followCells(
         notebook.activeCellIndex = notebook.widgets.indexOf(cell);
         void commands.execute(command);
       };
-      decoration = decorate(cell, {
+      const actions = {
         rename: onCell(COMMANDS.markStep),
         accept: onCell(COMMANDS.acceptStep),
-        drag: (step, event) => dragBorder(panel, step, event)
-      });
+        drag: (step: string, event: PointerEvent) => dragBorder(panel, step, event),
+        runNeeded: onCell(COMMANDS.runNeeded),
+        show: state.showCell,
+        choose: (name: string, choice: string | undefined) =>
+          chooseWriter(panel, cell.model, name, choice)
+      };
+      decoration = decorate(cell, actions, trans);
       decorations.set(cell, decoration);
     }
     return decoration;
@@ -47,18 +55,6 @@ export function followCells(
   const nameOf = (model: ICellModel) =>
     stepNameOf(model) ?? (state.steps?.pipeline.named ? state.stepOf(model.id)?.name : undefined);
 
-  /** Of cells that are as they ran: an edited one is known to be due again. */
-  const lastRuns = (): LastRuns => {
-    const ran = new Map<string, number>();
-    for (const { model } of notebook.widgets) {
-      const execution = state.cells.get(model.id);
-      const step = nameOf(model);
-      if (step && execution?.state === 'ok' && execution.source === model.sharedModel.getSource())
-        ran.set(step, Math.max(ran.get(step) ?? 0, execution.startTime));
-    }
-    return ran;
-  };
-
   const suggestionAt = (at: number) => {
     const name = state.steps?.suggestedSteps[String(at)];
     return name === undefined
@@ -66,9 +62,23 @@ export function followCells(
       : { name, label: trans.__('Make this cell part of the step "%1"', name) };
   };
 
+  const versionNow = () => state.steps?.latest?.version;
+  const signOf = (id: string) => {
+    const standing = state.standings.get(id);
+    return standing && cellSign(standing, versionNow(), trans);
+  };
+  /** What waits for an answer is shown also at cells that are not active. */
+  const flowOf = (id: string, isActive: boolean): Flow | undefined => {
+    const standing = state.standings.get(id);
+    const isOpen = standing?.ambiguities.some(({ chosen }) => chosen === undefined);
+    return standing && (isActive || isOpen)
+      ? { standing, version: versionNow(), whole: isActive }
+      : undefined;
+  };
+
   const draw = () => {
     if (panel.isDisposed || !panel.model) return;
-    const { bands, flow, results } = shown();
+    const { bands, flow, results, signs } = shown();
     const marks = cellMarks(
       notebook.widgets
         .filter(({ model }) => model.type === 'code')
@@ -76,27 +86,28 @@ export function followCells(
       state.steps,
       state.pipelineRun,
       trans,
-      lastRuns()
+      state.stepStandings
     );
     notebook.widgets.forEach((cell, at) => {
       if (cell.model.type !== 'code') return;
       const { id, sharedModel } = cell.model;
       const mark = bands ? marks.get(id) : undefined;
-      const step = flow && mark && cell === notebook.activeCell ? state.stepOf(id) : undefined;
-      const suggested =
-        bands && !mark && cell === notebook.activeCell ? suggestionAt(at) : undefined;
+      const isActive = cell === notebook.activeCell;
+      const suggested = bands && !mark && isActive ? suggestionAt(at) : undefined;
       const execution = results ? state.cells.get(id) : undefined;
       of(cell).show({
         mark,
         suggestion: suggested,
-        flow: step && flowText(step, trans),
+        sign: signs ? signOf(id) : undefined,
+        flow: flow ? flowOf(id, isActive) : undefined,
         line: execution && executionLine(execution, sharedModel.getSource(), state.metric, trans)
       });
     });
   };
   const soon = paced(60, async () => draw());
   state.changed.connect(soon.now);
-  notebook.activeCellChanged.connect(soon.soon);
+  const pointer = followPointer();
+  notebook.activeCellChanged.connect(() => pointer.whenUp(soon.soon));
   void panel.context.ready.then(() => {
     if (panel.isDisposed) return;
     panel.model!.contentChanged.connect(soon.soon);
@@ -104,7 +115,31 @@ export function followCells(
   });
   panel.disposed.connect(() => {
     soon.stop();
+    pointer.stop();
     state.changed.disconnect(soon.now);
   });
   return { draw };
+}
+
+/** Rows that come and go must not move what is being clicked from under the pointer. */
+function followPointer() {
+  const stop = new AbortController();
+  const heard = { capture: true, signal: stop.signal };
+  let isDown = false;
+  let waiting: (() => void) | undefined;
+  const up = () => {
+    isDown = false;
+    waiting?.();
+    waiting = undefined;
+  };
+  document.addEventListener('pointerdown', () => (isDown = true), heard);
+  document.addEventListener('pointerup', up, heard);
+  document.addEventListener('pointercancel', up, heard);
+  return {
+    whenUp(work: () => void): void {
+      if (isDown) waiting = work;
+      else work();
+    },
+    stop: () => stop.abort()
+  };
 }

@@ -1,6 +1,7 @@
 // Edits of steps put into the notebook: all of one in one transaction, so that one undo takes it back and two people do not mix.
+import type { ICellModel } from '@jupyterlab/cells';
 import type { NotebookPanel } from '@jupyterlab/notebook';
-import { clearStep, setStep, stepNameOf } from './cell-intent.ts';
+import { clearStep, setStep, setWriter, stepNameOf } from './cell-intent.ts';
 import type { EditedCell, Move, StepChanges } from './step-edits.ts';
 
 export function editedCells({ content }: NotebookPanel): EditedCell[] {
@@ -29,6 +30,16 @@ export function applyMove(panel: NotebookPanel, { from, count, to }: Move): void
   // Downwards the shared model counts to where the last of the cells is to be.
   const target = to < from ? to : to + count - 1;
   asOneAction(panel, () => panel.model!.sharedModel.moveCells(from, target, count));
+}
+
+/** @param choice undefined leaves it open again */
+export function chooseWriter(
+  panel: NotebookPanel,
+  cell: ICellModel,
+  name: string,
+  choice: string | undefined
+): void {
+  asOneAction(panel, () => setWriter(cell, name, choice));
 }
 
 /** Cell metadata is not undone by itself; as part of a transaction of the notebook it is. */

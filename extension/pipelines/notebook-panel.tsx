@@ -89,7 +89,7 @@ function Steps({ lab, state, selected, select }: StepsProps): React.JSX.Element 
   if (!steps && problem)
     return <QueryFailure error={problem} retry={state.refresh} trans={trans} />;
   if (!steps) return <Loading rows={6} label={trans.__('Reading the steps')} />;
-  const rows = stepRows(steps, pipelineRun, trans);
+  const rows = stepRows(steps, pipelineRun, trans, state.stepStandings);
   const goTo = (cell: number, line?: number) => showCell(state, cell, line);
   const row: StepRow | undefined = rows.find(({ step }) => step.name === selected);
   const choose = (name: string) => {

@@ -1,15 +1,25 @@
 // One open notebook, followed: its steps as it is edited, its runs and its pipeline's run as the server tells.
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import { Signal } from '@lumino/signaling';
+import type { CellStanding, Standing } from '../../server/contract/cells.ts';
 import type { PipelineRun } from '../../server/contract/executor.ts';
 import type { NotebookSteps } from '../../server/contract/pipelines.ts';
 import type { CellExecution, RunSummary } from '../../server/contract/tracking.ts';
 import { asCallError, type CallError } from '../client/call-error.ts';
 import type { HeardEvent } from '../client/events.ts';
-import { getPipelineRun, getRun, listPipelineRuns, listRuns, readSteps } from '../client/routes.ts';
+import {
+  getPipelineRun,
+  getRun,
+  listPipelineRuns,
+  listRuns,
+  planCell,
+  readCells,
+  readSteps
+} from '../client/routes.ts';
 import type { IClient } from '../client/tokens.ts';
 import type { NotebookState } from '../tokens.ts';
 import { contentOf } from './notebook-content.ts';
+import { showCell } from './show-cell.ts';
 import { paced } from '../ui/paced.ts';
 
 /** After the last key press. */
@@ -24,6 +34,18 @@ export function followNotebook(panel: NotebookPanel, client: IClient): NotebookS
   let runs: RunSummary[] = [];
   let shown: RunSummary | undefined;
   let cells = new Map<string, CellExecution>();
+  let standings = new Map<string, CellStanding>();
+  let stepStandings: Record<string, Standing> = {};
+
+  const idsOfCells = () => panel.content.widgets.map(({ model }) => model.id);
+  /** Files of an older format have no ids of cells; what runs is known by those of the open notebook. */
+  const inKernel = () => {
+    const { path, notebook } = state.content();
+    const ids = idsOfCells();
+    const named = notebook.cells.map((cell, at) => ({ ...cell, id: ids[at]! }));
+    const session = panel.sessionContext.session?.kernel?.id;
+    return { path, notebook: { ...notebook, cells: named }, ...(session ? { session } : {}) };
+  };
 
   const state: NotebookState = {
     panel,
@@ -45,6 +67,12 @@ export function followNotebook(panel: NotebookPanel, client: IClient): NotebookS
     get cells() {
       return cells;
     },
+    get standings() {
+      return standings;
+    },
+    get stepStandings() {
+      return stepStandings;
+    },
     get changed() {
       return changed;
     },
@@ -53,9 +81,17 @@ export function followNotebook(panel: NotebookPanel, client: IClient): NotebookS
       return steps?.pipeline.steps.find(step => step.cells.includes(index));
     },
     metric: key => shown?.metrics.find(metric => metric.key === key),
+    async plan(cellId) {
+      const ids = idsOfCells();
+      const asked = { ...inKernel(), cell: ids.indexOf(cellId) };
+      const { cells } = await client.call(planCell, asked);
+      return cells.map(({ index, reason }) => ({ cellId: ids[index]!, reason }));
+    },
     content: options => contentOf(panel, state.path, options),
+    showCell: (cell, line) => showCell(state, cell, line),
     refresh() {
       stepsRead.now();
+      standingsRead.now();
       runsRead.now();
       pipelineRead.now();
     },
@@ -74,6 +110,14 @@ export function followNotebook(panel: NotebookPanel, client: IClient): NotebookS
     } catch (error) {
       problem = asCallError(error);
     }
+    changed.emit();
+  });
+  const standingsRead = paced(EVENT_PAUSE, async () => {
+    if (!panel.model) return;
+    const ids = idsOfCells();
+    const found = await client.call(readCells, inKernel());
+    standings = new Map(found.cells.map(cell => [ids[cell.index]!, cell]));
+    stepStandings = found.steps;
     changed.emit();
   });
   const runsRead = paced(EVENT_PAUSE, async () => {
@@ -101,21 +145,28 @@ export function followNotebook(panel: NotebookPanel, client: IClient): NotebookS
     if (event.type === 'resync') return state.refresh();
     if (!('notebook' in event) || event.notebook !== state.path) return;
     if (event.type === 'notebook-moved') state.refresh();
-    else if (event.type === 'version-captured') stepsRead.soon();
+    else if (event.type === 'version-captured') edited();
     else if (event.type === 'proof-changed') {
       // What it found out is in the steps once it has ended.
-      if (!event.running) stepsRead.soon();
+      if (!event.running) edited();
     } else if (event.type === 'pipeline-run-changed') pipelineRead.soon();
-    else if (event.type !== 'pipeline-exported') runsRead.soon();
+    else if (event.type !== 'pipeline-exported') {
+      runsRead.soon();
+      if (event.type !== 'metrics-logged') standingsRead.soon();
+    }
   };
   const statusChanged = () => client.status.now.state === 'ready' && state.refresh();
-  const edited = () => stepsRead.soon();
+  const edited = () => {
+    stepsRead.soon();
+    standingsRead.soon();
+  };
 
   client.events.heard.connect(heard);
   client.status.changed.connect(statusChanged);
   panel.context.pathChanged.connect(state.refresh);
+  panel.sessionContext.kernelChanged.connect(standingsRead.soon);
   panel.disposed.connect(() => {
-    for (const read of [stepsRead, runsRead, pipelineRead]) read.stop();
+    for (const read of [stepsRead, standingsRead, runsRead, pipelineRead]) read.stop();
     client.events.heard.disconnect(heard);
     client.status.changed.disconnect(statusChanged);
     Signal.clearData(state);

@@ -52,7 +52,7 @@ function OpenPipeline({ lab, state, path, actions }: OpenPipelineProps): React.J
   if (!steps && problem)
     return <QueryFailure error={problem} retry={state.refresh} trans={trans} />;
   if (!steps) return <Loading rows={6} label={trans.__('Reading the steps')} />;
-  const rows = stepRows(steps, pipelineRun, trans);
+  const rows = stepRows(steps, pipelineRun, trans, state.stepStandings);
   if (rows.length === 0)
     return <Empty text={trans.__('No code yet: each code cell you write becomes a step.')} />;
   const row = rows.find(({ step }) => step.name === selected);

@@ -83,11 +83,27 @@ test('afterwards an edit counts more than how the last run went', () => {
   expect(rows.map(row => row.duration)).toEqual([25, undefined]);
 });
 
-test('a step that the last run did not reach stands as it is stored', () => {
+test('a step that was skipped behind a failed one says so; one that was never reached stands as it is stored', () => {
+  const list = [step('a'), step('b')];
+  const states = { a: 'captured', b: 'captured' } as const;
+  const ended = run('failed', ['a', 'skipped'], ['b', 'waiting']);
+  const rows = stepRows(steps(states, ...list), ended, trans);
+  expect(rows.map(({ mark, word }) => [mark, word])).toEqual([
+    ['skipped', 'skipped'],
+    ['captured', '']
+  ]);
+});
+
+test('what the kernel holds counts more than what is stored, with its reason', () => {
+  const reason = 'Cell 1, which gives x, was edited since it ran.';
   const rows = stepRows(
-    steps({ a: 'captured' }, step('a')),
-    run('failed', ['a', 'skipped']),
-    trans
+    steps({ a: 'captured', b: 'captured' }, step('a'), step('b')),
+    run('done', ['a', 'done'], ['b', 'done']),
+    trans,
+    { a: { state: 'edited', reason: 'Edited since it ran.' }, b: { state: 'upstream', reason } }
   );
-  expect(rows[0]!.mark).toBe('captured');
+  expect(rows.map(({ word, reason }) => [word, reason])).toEqual([
+    ['edited since it ran', 'Edited since it ran.'],
+    ['upstream changed', reason]
+  ]);
 });

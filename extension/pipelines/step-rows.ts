@@ -1,13 +1,15 @@
 // The rows of the notebook's step list, from what is stored and what runs: pure.
 import type { TranslationBundle } from '@jupyterlab/translation';
+import type { Standing } from '../../server/contract/cells.ts';
 import type { PipelineRun, StepRun } from '../../server/contract/executor.ts';
 import type { NotebookSteps, Step } from '../../server/contract/pipelines.ts';
+import { isOfKernel, standingWord } from '../client/standing-words.ts';
 
 export interface StepRow {
   step: Step;
   /** Steps it comes from, without those another parent already stands for. */
   parents: string[];
-  mark: 'captured' | 'edited' | 'new' | StepRun['state'];
+  mark: Standing['state'] | StepRun['state'];
   word: string;
   reason: string;
   /** Milliseconds. */
@@ -18,20 +20,23 @@ export interface StepRow {
 export function stepRows(
   steps: NotebookSteps,
   run: PipelineRun | undefined,
-  trans: TranslationBundle
+  trans: TranslationBundle,
+  standings: Readonly<Record<string, Standing>> = {}
 ): StepRow[] {
   const runs = new Map(run?.steps.map(step => [step.step, step]));
   const parents = directParents(steps.pipeline.steps);
   return steps.pipeline.steps.map(step => {
     const stepRun = runs.get(step.name);
     const stored = steps.states[step.name] ?? 'new';
-    const mark = shownMark(stored, stepRun, run);
+    const standing = standings[step.name];
+    const mark = shownMark(stored, standing, stepRun, run);
+    const version = stored === 'edited' ? steps.latest?.version : undefined;
     return {
       step,
       parents: parents.get(step.name) ?? [],
       mark,
-      word: markWord(mark, steps.latest?.version, trans),
-      reason: stepRun?.reason ?? '',
+      word: mark === 'new' && steps.latest ? trans.__('new') : markWord(mark, version, trans),
+      reason: (mark === standing?.state ? standing.reason : stepRun?.reason) ?? '',
       duration:
         stepRun?.startTime !== undefined &&
         stepRun.endTime !== undefined &&
@@ -43,15 +48,18 @@ export function stepRows(
   });
 }
 
-/** While a pipeline runs its word counts; afterwards an edit counts more than how the last run went. */
+/** While a pipeline runs its word counts; then what the kernel holds, an edit, and how the last run went, in this order. */
 function shownMark(
   stored: 'captured' | 'edited' | 'new',
+  standing: Standing | undefined,
   stepRun: StepRun | undefined,
   run: PipelineRun | undefined
 ): StepRow['mark'] {
   if (stepRun && run?.state === 'running') return stepRun.state;
-  if (stored === 'edited' || !stepRun) return stored;
-  return stepRun.state === 'skipped' || stepRun.state === 'waiting' ? stored : stepRun.state;
+  if (isOfKernel(standing)) return standing.state;
+  if (stored === 'edited' || standing?.state === 'edited') return 'edited';
+  if (!stepRun || stepRun.state === 'waiting') return stored;
+  return stepRun.state;
 }
 
 function markWord(
@@ -59,19 +67,16 @@ function markWord(
   version: string | undefined,
   trans: TranslationBundle
 ): string {
-  const words: Record<StepRow['mark'], string> = {
+  const words: Partial<Record<StepRow['mark'], string>> = {
+    // The dot beside it says it.
     captured: '',
-    edited: version ? trans.__('edited since %1', version) : trans.__('edited'),
-    new: version ? trans.__('new') : '',
     waiting: trans.__('waiting'),
-    running: trans.__('running'),
     done: trans.__('done'),
     cached: trans.__('cached'),
-    failed: trans.__('failed'),
     skipped: trans.__('skipped'),
     cancelled: trans.__('cancelled')
   };
-  return words[mark];
+  return words[mark] ?? standingWord(mark as Standing['state'], version, trans);
 }
 
 /** Parents that are not also an ancestor of another parent: the fewest lines that say the same order. */

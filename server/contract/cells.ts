@@ -31,6 +31,8 @@ export const CellInput = z.object({
   name: z.string(),
   kind: z.enum(['value', 'file', 'state', 'order']),
   certainty: z.enum(['must', 'may']),
+  /** An import or a definition, which every step that uses it has anyway. */
+  replicated: z.boolean(),
   /** Index of the cell that gives it. */
   from: z.number().int(),
   fromLine: z.number().int().optional(),

@@ -202,13 +202,16 @@ function readingOnce(read: (source: string) => string): (source: string) => stri
 /** By cell: each name with the two lines of each cell that gives it. */
 function inputsOf({ edges, replicatedEdges = [] }: NotebookAnalysis): Map<number, CellInput[]> {
   const inputs = new Map<number, CellInput[]>();
-  for (const { from, to, kind, names, certainty, reason } of [...edges, ...replicatedEdges]) {
+  const isReplicated = new Set(replicatedEdges);
+  for (const edge of [...edges, ...replicatedEdges]) {
+    const { from, to, kind, names, certainty, reason } = edge;
+    const replicated = isReplicated.has(edge);
     const list = inputs.get(to) ?? [];
     inputs.set(to, list);
     for (const name of names) {
       // An edge of several names gives the reason of one of them; it is no reason for the others.
       const isTold = reason && (names.length === 1 || reason.text.includes(` ${name} at line `));
-      list.push({ name, kind, certainty, from, ...(isTold ? reason : {}) });
+      list.push({ name, kind, certainty, replicated, from, ...(isTold ? reason : {}) });
     }
   }
   for (const list of inputs.values())

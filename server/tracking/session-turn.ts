@@ -232,6 +232,8 @@ export async function beginTurn({
       await begun.endAll(state, time);
       await begun.forget(time);
     }
+    // What the kernel held is gone, also where its run was over before.
+    if (run) noteRun(run.run_id);
     await enact(decision, time);
   }
 
