@@ -48,6 +48,10 @@ test("a kernel's session is the kernel's id; a script has its own; a script that
 
 test('mistakes are said at once, and by name', () => {
   expect(() => logging.logParam('', 1)).toThrow(/not empty/);
+  expect(() => logging.logMetric('a!b', 1)).toThrow(/"a!b" may only have letters/);
+  expect(() => logging.setTag('a/../b', 'x')).toThrow(/another name/);
+  expect(() => logging.logParam('ü'.repeat(251), 1)).toThrow(/longer than 250/);
+  expect(() => logging.logModel({}, 'a.b')).toThrow(/must not have \./);
   expect(() => logging.logMetric('loss', 'low' as unknown as number)).toThrow(/"loss"/);
   expect(() => logging.logArtifact('/nowhere/x.txt')).toThrow(/nowhere\/x\.txt/);
   expect(() => logging.logArtifact('.', '../up')).toThrow(/within the run/);

@@ -7,6 +7,7 @@ import { availableParallelism, hostname, release, totalmem, type } from 'node:os
 import { basename, dirname, join, resolve } from 'node:path';
 import type { RecordedEvent } from '../capture/recorder.ts';
 import { createOutbox } from '../delivery/outbox.ts';
+import { checkedKey, checkedModelName } from './keys.ts';
 import { writeModelFolder } from './model-folder.ts';
 import { queueFiles } from './queue-files.ts';
 import { createRuns } from './runs.ts';
@@ -105,7 +106,7 @@ export function logDict(value: object, artifactFile: string): void {
 }
 
 export function logModel(model: string | object, name: string): void {
-  upload('model', checked(name), '', folder => {
+  upload('model', checkedModelName(name), '', folder => {
     mkdirSync(folder);
     writeModelFolder(model, folder);
   });
@@ -194,7 +195,7 @@ function points(
   return Object.entries(metrics).map(([key, value]) => {
     if (typeof value !== 'number') throw new TypeError(`The metric "${key}" is not a number`);
     return {
-      key: checked(key),
+      key: checkedKey(key),
       // JSON has no NaN and no infinities: they travel as text.
       value: Number.isFinite(value) ? value : (String(value) as 'NaN' | 'Infinity' | '-Infinity'),
       step: step === undefined ? nextStep(`${run ?? ''} ${key}`) : Math.trunc(step),
@@ -205,7 +206,7 @@ function points(
 
 function texts(values: Readonly<Record<string, unknown>>): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(values).map(([key, value]) => [checked(key), String(value)])
+    Object.entries(values).map(([key, value]) => [checkedKey(key), String(value)])
   );
 }
 
@@ -221,7 +222,3 @@ function folderWithin(verb: string, artifactPath: string): string {
   return artifactPath.replace(/\/+$/, '');
 }
 
-function checked(key: string): string {
-  if (typeof key !== 'string' || key === '') throw new TypeError('A key is text that is not empty');
-  return key;
-}

@@ -4,9 +4,9 @@
 export type ParamValue = string | number | boolean | null;
 
 /**
- * Logs one param of the run: an input that you chose, such as a learning rate. Keys have at most 250 characters.
- * A param belongs to the whole run: another value for the same key is refused by the server.
- * @throws TypeError when the key is empty.
+ * Logs one param of the run: an input that you chose, such as a learning rate. Keys have at most 250 letters, digits, spaces
+ * and `_ - . : /`. A param belongs to the whole run: the last value of a key is kept, as when a cell is run again.
+ * @throws TypeError when the key is empty, RangeError when it is no such name.
  */
 export function logParam(key: string, value: ParamValue): void;
 

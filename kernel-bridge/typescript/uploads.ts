@@ -32,7 +32,12 @@ export function createUploads({ calls, files, before }: UploadParts) {
           return upload.done();
         }
       } catch (error) {
-        if (error instanceof Refused) return upload.done();
+        if (error instanceof Refused) {
+          process.emitWarning(
+            `stepladder: the server did not take the ${upload.kind === 'model' ? 'model' : 'file'} "${upload.name}": ${error.message}`
+          );
+          return upload.done();
+        }
       }
       // A program that has ended does not wait for a server that is away: the next one delivers what is left.
       await new Promise(done => setTimeout(done, pause).unref());

@@ -140,6 +140,10 @@ for call in (
     lambda: stepladder.log_param("", 1),
     lambda: stepladder.log_metric("m", "high"),
     lambda: stepladder.log_model(3, "m"),
+    lambda: stepladder.log_model(3, "a.b"),
+    lambda: stepladder.log_metric("a!b", 1),
+    lambda: stepladder.set_tag("a/../b", 1),
+    lambda: stepladder.log_params({"x" * 251: 1}),
 ):
     try:
         call()
@@ -151,8 +155,30 @@ for call in (
     'ValueError',
     'TypeError',
     'ValueError',
-    'TypeError'
+    'TypeError',
+    'ValueError',
+    'ValueError',
+    'ValueError',
+    'ValueError'
   ]);
+});
+
+test('what the server does not take is warned of, and not tried again', async () => {
+  const outbox = join(folder, 'outbox-refused');
+  const printed = await script(
+    `
+import stepladder, warnings
+stepladder.log_text("x", "a#b.txt")
+stepladder.log_metric("good", 1)
+with warnings.catch_warnings(record=True) as told:
+    warnings.simplefilter("always")
+    print(stepladder.flush(), len(told), 'the file "a#b.txt"' in str(told[0].message))
+    print(stepladder.flush())
+`,
+    { ...pointedAt(server), STEPLADDER_OUTBOX: outbox }
+  );
+  expect(printed).toBe('False 1 True\nTrue\n');
+  expect((await latestRun(server)).metrics).toMatchObject([{ key: 'good', last: 1 }]);
 });
 
 /** What is not delivered yet; the lock says who delivers. */

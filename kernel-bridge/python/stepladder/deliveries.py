@@ -19,6 +19,12 @@ def deliver(connection, task, save=None):
     return None
 
 
+def name_of(task):
+    if task["kind"] == "artifact":
+        return 'the file "%s"' % "/".join([*_parts(task["artifactPath"]), os.path.basename(task["blob"])])
+    return 'the model "%s"' % task["name"] if task["kind"] == "model" else "part of what was logged"
+
+
 def _events(connection, body):
     path = path_of(API[1:], "sessions", body["sessionId"], "events")
     try:
@@ -29,11 +35,14 @@ def _events(connection, body):
         if len(events) < 2:
             raise
         half = len(events) // 2
+        refusal = None
         for part in (events[:half], events[half:]):
             try:
                 _events(connection, dict(body, events=part))
-            except Refused:
-                continue
+            except Refused as one:
+                refusal = one
+        if refusal is not None:
+            raise refusal from None
         return None
 
 

@@ -14,6 +14,7 @@ from .store import Store
 from .transport import Away, Connection, Refused
 
 MOST_IN_MEMORY = 100000
+MOST_REFUSALS = 20
 BATCH = 500
 # So that the start and the end of a short cell travel together.
 LINGER = 0.02
@@ -39,6 +40,8 @@ class Outbox:
         self._tasks = 0
         self._pause = 0.0
         self._retry_at = 0.0
+        #: What the server did not take, in words: told with the next verb, at the latest when the process ends.
+        self._refusals = deque(maxlen=MOST_REFUSALS)
         #: Makes the event that says the session lives; set once there is something to live for.
         self.heartbeat = None
         #: Makes an event that takes a moment: asked for once, in the background.
@@ -110,6 +113,13 @@ class Outbox:
         self._disabled = True
         self._queue.extendleft(reversed(self._in_flight))
         self._save_queue()
+
+    def warn_of_refusals(self, stacklevel):
+        """Says what the server did not take since the last time; whether there was any of it."""
+        found = bool(self._refusals)
+        while self._refusals:
+            warnings.warn("stepladder: " + self._refusals.popleft(), stacklevel=stacklevel + 1)
+        return found
 
     def disable(self):
         self._disabled = True
@@ -183,21 +193,26 @@ class Outbox:
                 deliveries.deliver(connection, task, save=self._store.save)
             except Refused as refusal:
                 self._store.refuse(task, str(refusal))
+                self._note_refusal(task, refusal)
             else:
                 self._store.done(task)
 
     def _deliver_queue(self, connection):
         self._in_flight = self._take()
+        task = {"kind": "events", "body": dict(self._envelope, events=self._in_flight)}
         try:
-            body = dict(self._envelope, events=self._in_flight)
-            deliveries.deliver(connection, {"kind": "events", "body": body})
-        except Refused:
-            pass  # One bad event was left out already, see deliveries.
+            deliveries.deliver(connection, task)
+        except Refused as refusal:
+            # One bad event was left out already, see deliveries.
+            self._note_refusal(task, refusal)
         except Exception:
             self._queue.extendleft(reversed(self._in_flight))
             raise
         finally:
             self._in_flight = []
+
+    def _note_refusal(self, task, refusal):
+        self._refusals.append("the server did not take %s: %s" % (deliveries.name_of(task), refusal))
 
     def _take(self):
         batch = []

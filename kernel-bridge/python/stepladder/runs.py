@@ -7,6 +7,8 @@ import sys
 import threading
 import uuid
 
+from .keys import checked_key
+
 #: Seconds that `start_run` may wait for the server, so that the run's id is the server's.
 PATIENCE = 0.5
 STATES = {"FINISHED": "finished", "FAILED": "failed", "KILLED": "killed"}
@@ -133,14 +135,14 @@ def start_run(
     whether processor and memory are logged every ten seconds as `system/…`; by default as `STEPLADDER_SYSTEM_METRICS` says.
     Raises RuntimeError when a run is active and `nested` is not set. Gives back the run, with `run_id` and `name`.
     """
-    from . import system_metrics, verbs
+    from . import system_metrics
 
     runs = _runs()
     run = runs.start(
         name if name is not None else run_name,
         nested or parent_run_id is not None,
-        {verbs.checked_key(key): str(value) for key, value in dict(tags or {}).items()},
-        {verbs.checked_key(key): str(value) for key, value in dict(params or {}).items()},
+        {checked_key(key): str(value) for key, value in dict(tags or {}).items()},
+        {checked_key(key): str(value) for key, value in dict(params or {}).items()},
         run_id,
         parent_run_id,
     )

@@ -104,6 +104,7 @@ class Session:
         if self.owner:
             self.emit("session-ended")
         self.outbox.close(self._farewell)
+        self.outbox.warn_of_refusals(stacklevel=2)
 
 
 def current():

@@ -6,14 +6,16 @@ import os
 import tempfile
 import time
 
+from .keys import checked_key, checked_model_name
+
 
 def log_param(key, value):
     """
     Logs one param of the run: an input that you chose, such as a learning rate.
 
-    key: text of at most 250 characters. value: anything; its `str()` is kept, at most 6,000 characters.
-    Logging a key again with another value is refused by the server: a param belongs to the whole run.
-    Raises TypeError when `key` is not text. Returns nothing, at once.
+    key: text of at most 250 letters, digits, spaces and `_ - . : /`. value: anything; its `str()` is kept, at most 6,000
+    characters. A param belongs to the whole run: the last value of a key is kept, as when a cell is run again.
+    Raises TypeError when `key` is not text, ValueError when it is no such name. Returns nothing, at once.
     """
     log_params({key: value})
 
@@ -31,7 +33,7 @@ def log_metric(key, value, step=None, timestamp=None):
     """
     Logs one value of a metric: something that was measured, such as accuracy, or a loss in a loop.
 
-    key: text of at most 250 characters. value: a number without unit conversion, NaN and infinities included (anything that
+    key: as in `log_param`. value: a number without unit conversion, NaN and infinities included (anything that
     `float()` takes, NumPy scalars too). step: the whole number on the x-axis; without one 0, 1, 2 … for each key, so that a
     metric logged in a loop draws a curve. timestamp: UTC milliseconds; now when not given.
     Raises TypeError or ValueError when the key is not text or the value not a number. Returns nothing, at once.
@@ -183,26 +185,29 @@ def log_model(model, name, input_example=None, signature=None):
     from .model_folder import write_model
 
     session = _session()
-    with write_model(model, checked_key(name), input_example, signature) as folder:
+    with write_model(model, checked_model_name(name), input_example, signature) as folder:
         blob = session.outbox.blob(folder)
     session.put_task({"kind": "model", "name": name, "blob": blob})
 
 
 def flush(timeout=30.0):
-    """Waits at most `timeout` seconds until all that was logged is with the server; says whether it is (True) or not yet."""
-    return _session().outbox.flush(timeout)
+    """
+    Waits at most `timeout` seconds until all that was logged is with the server; says whether it is (True) or not yet.
+    What the server did not take is warned of, and then False is given back: it is not tried again.
+    """
+    from . import session
+
+    outbox = session.current().outbox
+    is_done = outbox.flush(timeout)
+    return not outbox.warn_of_refusals(stacklevel=2) and is_done
 
 
 def _session():
     from . import session
 
-    return session.current()
-
-
-def checked_key(key):
-    if not isinstance(key, str) or not key:
-        raise TypeError("A key is text that is not empty, not %r" % (key,))
-    return key
+    current = session.current()
+    current.outbox.warn_of_refusals(stacklevel=4)
+    return current
 
 
 def _log(**what):
