@@ -6,15 +6,17 @@ import type { NotebookAnalysis } from '../contract/analysis.ts';
 import { cellSource, type Notebook } from '../contract/notebook.ts';
 import type { Difference, Proof, Repair } from '../contract/proof.ts';
 import type { KernelEnvironment } from '../environment/kernelspec.ts';
-import { createWorkerPool, importsOf, type JobResult, planSteps } from '../executor/service.ts';
+import { createWorkerPool } from '../executor/service.ts';
 import { buildPipeline, type Built } from '../pipelines/service.ts';
-import { emptyOverlay, lay, type Overlay } from './overlay.ts';
-import { copyVariables, type Reference, type RanCell, runInKernel } from './reference.ts';
+import { type Attempt, type Attempts, type Code, createAttempts } from './attempt.ts';
+import { emptyOverlay, type Overlay } from './overlay.ts';
+import { type Reference, type RanCell, runInKernel } from './reference.ts';
 import { apply } from './repair-apply.ts';
 import type { RepairParts } from './repair-facts.ts';
 import { repair } from './repair.ts';
-import { isTooLate, parallelismOf, replay } from './replay.ts';
-import { findVolatile, judge, type Verdict } from './verdict.ts';
+import { isTooLate, parallelismOf } from './replay.ts';
+import { trim } from './trim.ts';
+import { findVolatile } from './verdict.ts';
 import { makeWorkFolder, type WorkFolder } from './work-folder.ts';
 
 export interface ProveParts {
@@ -49,6 +51,8 @@ export interface Proved {
 
 const ROUNDS = 16;
 const MOST_DIFFERENCES = 20;
+/** Milliseconds. */
+const [LEAST_TRIMMING, MOST_TRIMMING] = [10_000, 120_000];
 
 export async function proveNotebook(given: ProveParts): Promise<Proved> {
   // Steps that another tool's marks name are steps here too.
@@ -69,31 +73,17 @@ export async function proveNotebook(given: ProveParts): Promise<Proved> {
   }
 }
 
-interface Code {
-  cell: number;
-  source: string;
-}
-
 async function proveIn(
   parts: ProveParts,
   code: Code[],
   work: WorkFolder,
   pool: ReturnType<typeof createWorkerPool>
 ): Promise<Proved> {
-  const {
-    analysis: service,
-    environment,
-    python,
-    bridge,
-    notebook,
-    limit,
-    cancelled,
-    onPhase
-  } = parts;
+  const { environment, python, bridge, notebook, limit, cancelled, onPhase } = parts;
   const from = Date.now();
   const window = () => ({ from, to: Date.now() });
   const values = join(work.own, 'values');
-  const statically = service.analyze(notebook);
+  const statically = parts.analysis.analyze(notebook);
   const outputsOf = new Map(statically.cells.map(({ index, outputs }) => [index, outputs]));
   const runNotebook = (scribble: boolean, turn: string): Promise<Reference> =>
     runInKernel({
@@ -123,50 +113,24 @@ async function proveIn(
   const references = [first, second].map(({ cells }) => new Map(cells.map(ran => [ran.cell, ran])));
   const reference = references[0]!;
   const volatile = findVolatile(reference, references[1]!, window());
-  const counts = new Map(code.map(({ cell }, at) => [cell, at + 1]));
   const sources = new Map(code.map(({ cell, source }) => [cell, source]));
   const overlay = emptyOverlay();
   const tries: RepairParts['tries'] = new Map();
-  const known = new Map<string, JobResult>();
+  const attempt = createAttempts({
+    ...parts,
+    seen,
+    code,
+    work,
+    pool,
+    references,
+    volatile,
+    window
+  });
+  const began = Date.now();
 
   for (let round = 1; ; round++) {
-    const built = build(parts, seen, overlay);
-    work.reset();
-    const plans = planSteps(
-      {
-        pipeline: withCellsBesideSteps(built, code),
-        notebook,
-        analysis: built.analysis,
-        params: {},
-        environment: '',
-        folder: work.folder,
-        shows: true
-      },
-      service
-    );
-    const { workers } = pool.take({
-      environment: { ...environment, variables: { ...environment.variables, MPLBACKEND: INLINE } },
-      environmentId: '',
-      folder: work.folder,
-      imports: environment.language === 'python' ? importsOf(built.pipeline, service) : '',
-      proof: true
-    });
-    let count = 0;
-    const ended = await replay({
-      plans,
-      workers,
-      folder: work.folder,
-      values,
-      variables: copyVariables(work.own),
-      limit,
-      references,
-      counts,
-      known,
-      cancelled,
-      onStep: name =>
-        onPhase(`The pipeline runs, attempt ${round}: step ${++count} of ${plans.length}, ${name}`)
-    });
-    const verdict = judge(ended, reference, volatile, window());
+    const tried = await attempt(overlay, `attempt ${round}`);
+    const { built, verdict, ended } = tried;
     const isLast =
       round >= ROUNDS ||
       built.pipeline.steps.length < 2 ||
@@ -189,16 +153,38 @@ async function proveIn(
     if (isStuck || (found.length > 0 && round === ROUNDS - 1))
       apply({ overlay, pipeline: built.pipeline }, everythingTogether(built));
     if (isStuck || found.length > 0) continue;
+    const spent = Date.now() - began;
+    const trimmed = isEqual(tried) && (await trimRepairs(tried, attempt, spent, cancelled));
+    const best = trimmed || tried;
     return {
-      overlay,
-      analysis: built.analysis,
+      overlay: best.overlay,
+      analysis: best.built.analysis,
       notebook,
-      result: resultOf(verdict, built, overlay, reference, work)
+      result: resultOf(best, reference, work)
     };
   }
 }
 
-const INLINE = 'module://matplotlib_inline.backend_inline';
+const isEqual = ({ verdict }: Attempt) => verdict.differences.length === 0;
+
+/** For as long again as it took to become equal, at most. */
+function trimRepairs(
+  equal: Attempt,
+  attempt: Attempts,
+  spent: number,
+  cancelled: AbortSignal
+): Promise<Attempt | undefined> {
+  const end = Date.now() + Math.min(Math.max(spent, LEAST_TRIMMING), MOST_TRIMMING);
+  let parallelism = parallelismOf(equal.built.pipeline);
+  const tryOne = async (overlay: Overlay) => {
+    const tried = await attempt(overlay, 'with fewer repairs');
+    const kept = parallelismOf(tried.built.pipeline);
+    if (cancelled.aborted || !isEqual(tried) || kept < parallelism) return undefined;
+    parallelism = kept;
+    return tried;
+  };
+  return trim(equal.overlay, tryOne, () => cancelled.aborted || Date.now() > end);
+}
 
 /** What each cell did when the notebook ran with everybody watching. */
 async function gather(
@@ -216,41 +202,6 @@ async function gather(
   });
 }
 
-function build(parts: ProveParts, seen: NotebookAnalysis, overlay: Overlay): Built {
-  const analysis = lay(overlay, seen);
-  return buildPipeline(parts.notebook, parts.name, parts.analysis, () => ({
-    analysis,
-    together: overlay.together
-  }));
-}
-
-/** Imports, definitions and parameters are in every step; each also runs alone once, for what it shows. */
-function withCellsBesideSteps({ pipeline, analysis }: Built, code: Code[]): Built['pipeline'] {
-  const inSteps = new Set(pipeline.steps.flatMap(({ cells }) => cells));
-  const outside = new Set(
-    analysis.cells
-      .filter(({ role }) => pipeline.named === false || role !== 'code')
-      .map(({ index }) => index)
-  );
-  const beside = code.filter(({ cell }) => !inSteps.has(cell) && outside.has(cell));
-  return {
-    ...pipeline,
-    steps: [
-      ...pipeline.steps,
-      ...beside.map(({ cell, source }) => ({
-        name: `cell ${cell + 1}`,
-        cells: [cell],
-        source,
-        inputs: [],
-        outputs: [],
-        params: [],
-        sources: {},
-        needs: []
-      }))
-    ]
-  };
-}
-
 function everythingTogether({ pipeline }: Built): Repair {
   return {
     kind: 'together',
@@ -261,9 +212,7 @@ function everythingTogether({ pipeline }: Built): Repair {
 }
 
 function resultOf(
-  verdict: Verdict,
-  { pipeline }: Built,
-  overlay: Overlay,
+  { verdict, built: { pipeline }, overlay }: Attempt,
   reference: Map<number, RanCell>,
   work: WorkFolder
 ): ProofResult {
