@@ -1,7 +1,9 @@
-// MLflow's search grammar: `[type.]key operator value` joined by AND; ours also by OR, with parentheses. Text in, terms out.
+// MLflow's search grammar: `[type.]key operator value` joined by AND; ours also by OR, with parentheses, and of runs `best.key`,
+// `max.key`, `min.key`: what a metric was at its best, not at last. Text in, terms out.
 import { problem } from '../contract/problem.ts';
+import type { Extreme } from './extreme-store.ts';
 
-export type FilterEntity = 'attribute' | 'metric' | 'param' | 'tag' | 'dataset';
+export type FilterEntity = 'attribute' | 'metric' | 'param' | 'tag' | 'dataset' | Extreme;
 export type FilterOperator =
   | '='
   | '!='
@@ -47,7 +49,10 @@ const ENTITIES: Record<string, FilterEntity> = {
   tag: 'tag',
   tags: 'tag',
   dataset: 'dataset',
-  datasets: 'dataset'
+  datasets: 'dataset',
+  best: 'best',
+  max: 'max',
+  min: 'min'
 };
 
 const SPACE = /\s*/y;

@@ -2,6 +2,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { problem } from '../contract/problem.ts';
 import type { OrderKey } from '../database/keyset.ts';
+import { type Extreme, extremeValue } from './extreme-store.ts';
 import {
   type FilterClause,
   type FilterEntity,
@@ -23,6 +24,8 @@ interface Belongings {
   owner: string;
   value: string;
   type: 'text' | 'number';
+  /** Found in a column of the row instead of being one. */
+  derive?: (key: string, name: string) => RawBuilder<unknown>;
   /** An index finds the owners of a value by its beginning. */
   byValue?: boolean;
   /** One owner may have several rows of a key. */
@@ -46,6 +49,17 @@ const values = (table: string, owner: string): Belongings => ({
   type: 'text'
 });
 
+const metricSeries: Belongings = {
+  table: 'metric_series',
+  owner: 'run_id',
+  value: 'value',
+  type: 'number'
+};
+const extreme = (which: Extreme): Belongings => ({
+  ...metricSeries,
+  derive: (key, name) => extremeValue(which, key, sql.ref(`${name}.spark`))
+});
+
 export const searchableRuns: Searchable = {
   id: 'runs.run_id',
   attributes: {
@@ -65,7 +79,10 @@ export const searchableRuns: Searchable = {
   belongings: {
     param: { ...values('params', 'run_id'), byValue: true },
     tag: { ...values('tags', 'run_id'), byValue: true },
-    metric: { table: 'metric_series', owner: 'run_id', value: 'value', type: 'number' }
+    metric: metricSeries,
+    best: extreme('best'),
+    max: extreme('max'),
+    min: extreme('min')
   },
   datasets: true
 };
@@ -136,8 +153,13 @@ function clauseCondition(searched: Searchable, clause: FilterClause): RawBuilder
   const rows = sql`select 1 from ${sql.table(found.table)} as b where ${sql.ref(`b.${found.owner}`)} = ${sql.ref(searched.id)} and b.key = ${key}`;
   if (operator === 'IS NULL') return sql`not exists (${rows})`;
   if (operator === 'IS NOT NULL') return sql`exists (${rows})`;
+  const holds = compare(
+    found.derive?.(key, 'b') ?? sql.ref(`b.${found.value}`),
+    found.type,
+    clause
+  );
+  if (found.derive) return sql`exists (${rows} and ${holds})`;
   const isNumber = found.type === 'number';
-  const holds = compare(sql.ref(`b.${found.value}`), found.type, clause);
   // NaN is neither more nor less than anything, and not equal to it either.
   if (isNumber && operator === '!=') return sql`exists (${rows} and (${holds} or b.kind = 1))`;
   return sql`exists (${rows} and ${holds}${isNumber ? sql` and b.kind <> 1` : sql``})`;
@@ -219,18 +241,18 @@ export function orderKeys(searched: Searchable, orders: readonly string[]): Orde
 
 function belongingKeys(
   searched: Searchable,
-  { table, owner, value, type, isMany }: Belongings,
+  { table, owner, value, type, isMany, derive }: Belongings,
   key: string,
   descending: boolean,
   index: number
 ): OrderKey[] {
   const name = isMany ? 'b' : `o${index}`;
-  const held = sql.ref(`${name}.${value}`);
+  const held = derive?.(key, name) ?? sql.ref(`${name}.${value}`);
   const none = type === 'number' ? 0 : '';
   const rows = sql`${sql.table(table)} as ${sql.ref(name)}`;
   const owned = sql`${sql.ref(`${name}.${owner}`)} = ${sql.ref(searched.id)} and ${sql.ref(`${name}.key`)} = ${key}`;
-  const rank =
-    type === 'number' ? sql`case when ${sql.ref(`${name}.kind`)} = 1 then 1 else 0 end` : sql`0`;
+  const isNone = derive ? sql`${held} is null` : sql`${sql.ref(`${name}.kind`)} = 1`;
+  const rank = type === 'number' ? sql`case when ${isNone} then 1 else 0 end` : sql`0`;
   // A join looks once, where only one row can be.
   const first = (what: RawBuilder<unknown>) =>
     isMany ? sql`(select ${what} from ${rows} where ${owned} limit 1)` : what;

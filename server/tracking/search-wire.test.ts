@@ -32,6 +32,34 @@ test('numbers first, then NaN, then none, in both directions, and pages by key',
   }
 });
 
+test('what a metric was at its best, highest or lowest is searched and ordered by too', async () => {
+  for (const [run_name, losses] of [
+    ['a', [5, 1, 4]],
+    ['b', [2, 3]],
+    ['c', ['NaN', 'Infinity']],
+    ['d', []],
+    ['e', Array.from({ length: 300 }, (_, step) => (step === 150 ? 0.5 : step + 6))]
+  ] as const) {
+    const run_id = await newRun({ run_name, start_time: 1 });
+    const metrics = losses.map((value, step) => ({ key: 'val loss', value, timestamp: 1, step }));
+    await post('runs/log-batch', { run_id, metrics });
+  }
+  const names = async (asked: object) => {
+    const { body } = await post('runs/search', { experiment_ids: ['0'], ...asked });
+    return (body.runs ?? []).map((run: { info: { run_name: string } }) => run.info.run_name);
+  };
+  for (const order of ['best.`val loss` ASC', 'max.`val loss` DESC']) {
+    const found = await names({ order_by: [order, 'run_name'] });
+    expect(found).toEqual(['e', 'a', 'b', 'c', 'd']);
+  }
+  const order_by = ['run_name'];
+  expect(await names({ filter: 'best.`val loss` <= 1', order_by })).toEqual(['a', 'e']);
+  expect(await names({ filter: 'max.`val loss` < 6 AND min.`val loss` > 1.5' })).toEqual(['b']);
+  expect(await names({ filter: 'min.`val loss` IS NULL' })).toEqual(['d']);
+  const { body } = await post('runs/search', { experiment_ids: ['0'], order_by: ['best.depth'] });
+  expect(body.message).toContain("more or less of 'depth' is better");
+});
+
 test('one of several, and NaN is not equal to anything', async () => {
   for (const [run_name, value] of [
     ['a', 1],
