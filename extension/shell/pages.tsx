@@ -65,6 +65,7 @@ export function createPages(
     page.title.closable = true;
     const icon = kinds.get(address.kind)?.icon;
     if (icon) page.title.icon = icon;
+    if (area === 'down') page.content.addClass('sl-below');
     void tracker.add(page);
     app.shell.add(page, area);
     show(page);
