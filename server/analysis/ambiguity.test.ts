@@ -1,7 +1,8 @@
 // A name whose writer the source leaves open is asked about once, where it is first read, and the answer is kept to.
 import { beforeAll, expect, test } from 'vitest';
 import { Notebook } from '../contract/notebook.ts';
-import { createAnalysisService, type AnalysisService } from './service.ts';
+import type { Choice } from './choose.ts';
+import { chooseWriter, createAnalysisService, type AnalysisService } from './service.ts';
 
 let analysis: AnalysisService;
 beforeAll(async () => {
@@ -155,4 +156,34 @@ test('TypeScript: the same questions and answers', () => {
   const after = analyze(cells, chosen, 'typescript');
   expect(after.asked).toEqual([]);
   expect(after.into(6).map(([from]) => from)).toEqual([1, 3, 5]);
+});
+
+function answered(sources: string[], writers: Writers, choice: Choice) {
+  const cells = sources.map((source, index) => ({
+    cell_type: 'code',
+    source,
+    metadata: { stepladder: { writers: writers[index] ?? {}, step: 'all' } }
+  }));
+  const notebook = Notebook.parse({ nbformat: 4, metadata: {}, cells });
+  return chooseWriter(notebook, analysis.analyze(notebook), choice).cells.map(
+    cell => cell.metadata['stepladder']
+  );
+}
+
+test('an answer is kept with the reading cell, keys in order, without answers to what nobody asks', () => {
+  const intents = answered(conditional, { 3: { old: 'old = 1' } }, { name: 'model', writer: 2 });
+  expect(JSON.stringify(intents[3])).toBe(
+    JSON.stringify({ step: 'all', writers: { model: 'model = "tree"' } })
+  );
+  expect(answered(conditional, {}, { name: 'model' })[3]).toMatchObject({
+    writers: { model: '*' }
+  });
+});
+
+test.each([
+  ['a name that nobody asks for', { name: 'fast', writer: 0 }, /nothing to choose/],
+  ['a cell that does not write it', { name: 'model', writer: 0 }, /cannot be taken from cell 1/],
+  ['a cell that does not ask', { name: 'model', writer: 2, reader: 4 }, /nothing to choose/]
+])('%s is refused in words', (_, choice, words) => {
+  expect(() => answered(conditional, {}, choice)).toThrow(words);
 });

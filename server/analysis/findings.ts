@@ -103,11 +103,20 @@ function undefinedNames(
   aliases: Record<string, string>
 ): Finding[] {
   const broken = new Set(notes.filter(each => each.faults.length).map(each => each.index));
+  // `$name` in a shell line is the shell's own where no cell has such a name.
+  const inShell = new Set(
+    notes.flatMap(({ index, magics }) =>
+      magics.filter(({ kind }) => kind === 'shell').map(({ line }) => `${index} ${line}`)
+    )
+  );
   const known: string[] = [];
   return found.cells.flatMap(({ index, facts }) => {
     const findings = [...facts.missing]
-      .filter(([, { expected }]) => !expected && !broken.has(index))
-      .map(([name, { line }]): Finding => {
+      .filter(
+        ([, { expected, line }]) =>
+          !expected && !broken.has(index) && !inShell.has(`${index} ${line}`)
+      )
+      .map(([name, { line, within }]): Finding => {
         const { message, remedy } = explain(name, index, known, found, aliases);
         return {
           code: 'undefined-name',
@@ -115,7 +124,9 @@ function undefinedNames(
           cell: index,
           line,
           name,
-          message,
+          message: within
+            ? `“${within}”, which this line calls, uses “${name}”. ${message}`
+            : message,
           remedy
         };
       });

@@ -18,6 +18,7 @@ import { remember } from './remember.ts';
 import { suggestName } from './step-name.ts';
 import { typeScriptAnalysis, typeScriptOutline, typeScriptReader } from './typescript/lazy.ts';
 
+export { chooseWriter } from './choose.ts';
 export { copyFolder, LARGEST_COPY } from './evidence-folder.ts';
 export { analyzeWithEvidence, type EvidenceOptions } from './evidence.ts';
 export type { Outline, OutlinePart } from './outline.ts';

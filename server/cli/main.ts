@@ -6,6 +6,7 @@ import { Command, CommanderError } from 'commander';
 import { ProblemError } from '../contract/problem.ts';
 import { VERSION } from '../version.ts';
 import { analyzeCommand } from './commands/analyze.ts';
+import { chooseCommand } from './commands/choose.ts';
 import { compareCommand } from './commands/compare.ts';
 import { deploymentCommands } from './commands/deployments.ts';
 import { exportRunsCommand } from './commands/export-runs.ts';
@@ -37,6 +38,7 @@ const program = new Command('stepladder')
 const commands = [
   serveCommand,
   analyzeCommand,
+  chooseCommand,
   versionCommands,
   versionMoveCommands,
   importCommand,

@@ -93,7 +93,11 @@ export function readName(m: Machine, name: string): Values {
   if (m.dialect.builtins.has(name)) return [builtin(m, name)];
   if (deleted || !readOpen(m, name)) {
     if (scopeOf(m, name, false).kind === 'global' && !here(m).missing.has(name))
-      here(m).missing.set(name, { line: lineNow(m), expected: m.guards > 0 });
+      here(m).missing.set(name, {
+        line: lineNow(m),
+        expected: m.guards > 0,
+        within: m.site === undefined ? undefined : m.stack[0]?.func?.name
+      });
   }
   return [m.make('unknown')];
 }

@@ -40,8 +40,8 @@ export interface CellFacts {
   binds: Map<string, Binding['sort']>;
   deletes: Set<string>;
   changed: Set<Obj>;
-  /** Names that no earlier cell defines: line, and whether the code expects that. */
-  missing: Map<string, { line: number; expected: boolean }>;
+  /** Names that no earlier cell defines: line, whether the code expects that, and the function of another cell that uses them. */
+  missing: Map<string, { line: number; expected: boolean; within?: string }>;
   stars: { module: string; line: number }[];
   /** Resources read while importing: such an import cannot simply be replicated. */
   tiedImports: Set<string>;

@@ -61,7 +61,7 @@ function seconds(text: string): number {
 /** Edges through imports and definitions are dependences too, though no step of a pipeline waits for them. */
 function asJson(
   notebook: string,
-  { cells, edges, replicatedEdges = [], findings }: NotebookAnalysis
+  { cells, edges, replicatedEdges = [], findings, ambiguities = [] }: NotebookAnalysis
 ) {
   return {
     notebook,
@@ -73,7 +73,8 @@ function asJson(
       names,
       certainty
     })),
-    findings
+    findings,
+    ambiguities
   };
 }
 
