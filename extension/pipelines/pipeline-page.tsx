@@ -4,7 +4,8 @@ import { QueryFailure } from '../client/query-failure.tsx';
 import { COMMANDS, type Lab, type NotebookState } from '../tokens.ts';
 import { Button, Empty, Loading } from '../ui/states.tsx';
 import { useSignal } from '../ui/use-signal.ts';
-import { DagView } from './dag-view.tsx';
+import { type Chosen, DagView } from './dag-view.tsx';
+import { EdgeFacts } from './edge-facts.tsx';
 import { StepFacts } from './step-facts.tsx';
 import { stepRows } from './step-rows.ts';
 
@@ -47,7 +48,7 @@ interface OpenPipelineProps {
 function OpenPipeline({ lab, state, path, actions }: OpenPipelineProps): React.JSX.Element {
   useSignal(state.changed);
   const { trans, commands } = lab;
-  const [selected, select] = useState<string>();
+  const [chosen, choose] = useState<Chosen>();
   const { steps, problem, pipelineRun } = state;
   if (!steps && problem)
     return <QueryFailure error={problem} retry={state.refresh} trans={trans} />;
@@ -55,7 +56,8 @@ function OpenPipeline({ lab, state, path, actions }: OpenPipelineProps): React.J
   const rows = stepRows(steps, pipelineRun, trans, state.stepStandings);
   if (rows.length === 0)
     return <Empty text={trans.__('No code yet: each code cell you write becomes a step.')} />;
-  const row = rows.find(({ step }) => step.name === selected);
+  const row = chosen && 'step' in chosen && rows.find(({ step }) => step.name === chosen.step);
+  const toStep = (step: string) => choose({ step });
   return (
     <article
       className="sl-pipeline"
@@ -86,8 +88,8 @@ function OpenPipeline({ lab, state, path, actions }: OpenPipelineProps): React.J
         <DagView
           rows={rows}
           pipeline={steps.pipeline}
-          selected={selected}
-          select={select}
+          chosen={chosen}
+          choose={choose}
           trans={trans}
         />
         <aside className="sl-pipeline-side" aria-live="polite">
@@ -98,10 +100,15 @@ function OpenPipeline({ lab, state, path, actions }: OpenPipelineProps): React.J
               row={row}
               pipeline={steps.pipeline}
               goTo={(cell, line) => actions.goTo(path, cell, line)}
+              choose={toStep}
             />
+          ) : chosen && 'from' in chosen ? (
+            <EdgeFacts {...chosen} pipeline={steps.pipeline} choose={toStep} trans={trans} />
           ) : (
             <p className="sl-muted">
-              {trans.__('Choose a step to see its cells, ins and outs, versions and last runs.')}
+              {trans.__(
+                'Choose a step to see its cells, ins and outs, versions and last runs, or a line to see why it is there. By keys: arrows walk, / finds, + and − zoom, 0 shows all.'
+              )}
             </p>
           )}
         </aside>

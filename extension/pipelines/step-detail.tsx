@@ -10,13 +10,16 @@ interface StepDetailProps {
   pipeline: Pipeline;
   trans: TranslationBundle;
   goTo(cell: number, line?: number): void;
+  /** Goes to another step; without it, names of steps are only read. */
+  choose?: ((step: string) => void) | undefined;
 }
 
 /** An edge of several names gives the reason of one of them; it is no reason for the others. */
 const tellsOf = (text: string) => (name: string, _: number, names: readonly string[]) =>
   names.length === 1 || text.includes(` ${name} at line `);
 
-export function StepDetail({ row, pipeline, trans, goTo }: StepDetailProps): React.JSX.Element {
+export function StepDetail(props: StepDetailProps): React.JSX.Element {
+  const { row, pipeline, trans, goTo, choose } = props;
   const { step, run, reason } = row;
   const because = new Map(
     pipeline.edges
@@ -41,7 +44,10 @@ export function StepDetail({ row, pipeline, trans, goTo }: StepDetailProps): Rea
             <dd>
               <b>{name}</b>
               {step.sources[name] && (
-                <span className="sl-muted"> {trans.__('from %1', step.sources[name])}</span>
+                <span className="sl-muted">
+                  {' '}
+                  {trans.__('from')} <Steps names={[step.sources[name]]} choose={choose} />
+                </span>
               )}
               {because.get(name) && <span className="sl-why">{because.get(name)!.text}</span>}
             </dd>
@@ -55,6 +61,7 @@ export function StepDetail({ row, pipeline, trans, goTo }: StepDetailProps): Rea
         )}
         {step.outputs.map(name => {
           const output = run?.outputs.find(value => value.name === name);
+          const takers = takersOf(pipeline, step.name, name);
           return (
             <React.Fragment key={`out ${name}`}>
               <dt>{trans.__('out')}</dt>
@@ -64,6 +71,12 @@ export function StepDetail({ row, pipeline, trans, goTo }: StepDetailProps): Rea
                   <span className="sl-muted">
                     {' '}
                     {[output.type, output.shape].filter(Boolean).join(' ')}
+                  </span>
+                )}
+                {takers.length > 0 && (
+                  <span className="sl-muted">
+                    {' '}
+                    {trans.__('to')} <Steps names={takers} choose={choose} />
                   </span>
                 )}
               </dd>
@@ -88,5 +101,27 @@ export function StepDetail({ row, pipeline, trans, goTo }: StepDetailProps): Rea
         </p>
       )}
     </section>
+  );
+}
+
+/** Steps that take a value of this one. */
+const takersOf = (pipeline: Pipeline, step: string, name: string): string[] =>
+  pipeline.steps.filter(({ sources }) => sources[name] === step).map(taker => taker.name);
+
+interface StepsProps {
+  names: readonly string[];
+  choose: StepDetailProps['choose'];
+}
+
+function Steps({ names, choose }: StepsProps): React.JSX.Element {
+  return (
+    <>
+      {names.map((name, at) => (
+        <React.Fragment key={name}>
+          {at > 0 && ', '}
+          {choose ? <Link label={name} onClick={() => choose(name)} /> : name}
+        </React.Fragment>
+      ))}
+    </>
   );
 }

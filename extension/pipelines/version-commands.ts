@@ -100,10 +100,13 @@ export function addVersionPages({ shell, tracker, notebooks, actions }: VersionP
       isEnabled: args => args['path'] !== undefined || tracker.currentWidget !== null,
       execute: given => {
         const args = given as VersionArgs;
-        const state = notebooks.current;
-        const line = args.path
-          ? lineOf(args.path, args.pipeline, args.branch)
-          : state && which(state);
+        const state = args.path === undefined ? notebooks.current : stateOf(args.path);
+        // An open notebook knows best which pipeline it is; so one page has its versions, whoever asks for them.
+        const own = state && which(state);
+        const line =
+          args.path === undefined
+            ? own
+            : lineOf(args.path, own?.pipeline ?? args.pipeline, args.branch);
         return line && lab.act(async () => work(line, args));
       }
     });

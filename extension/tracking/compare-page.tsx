@@ -10,13 +10,14 @@ import type { Lab } from '../tokens.ts';
 import { lineColour } from '../ui/colours.ts';
 import { Diff } from '../ui/diff.tsx';
 import { formatBytes, formatDuration, NOTHING } from '../ui/numbers.ts';
-import { Link, Loading } from '../ui/states.tsx';
+import { Button, Link, Loading } from '../ui/states.tsx';
 import { Ago } from '../ui/time.tsx';
 import { comparePage } from './compare-link.ts';
 import { ComparedMetrics } from './compare-metrics.tsx';
 import { MetricCurves } from './metric-curves.tsx';
 import { useLast } from '../ui/use-last.ts';
 import { ArtifactView } from './run-artifacts.tsx';
+import { openWhy } from './run-version.tsx';
 
 const PICTURES = 12;
 
@@ -42,6 +43,13 @@ export function createComparePage(rendermime: IRenderMimeRegistry) {
         <div className="sl-page-head">
           <h2>{trans.__('Compare %1 runs', shown.runs.length)}</h2>
           <span className="sl-fill" />
+          {shown.runs.length === 2 && shown.runs[1]!.notebook !== undefined && (
+            <Button
+              label={trans.__('Why…')}
+              title={trans.__('The differences in the order in which they are likely to matter')}
+              onClick={() => openWhy(lab, shown.runs[1]!, shown.runs[0]!.runId)}
+            />
+          )}
           <label>
             <input
               type="checkbox"

@@ -6,6 +6,7 @@ import { useQuery } from '../client/use-query.ts';
 import type { Lab } from '../tokens.ts';
 import { formatBytes } from '../ui/numbers.ts';
 import { Link } from '../ui/states.tsx';
+import { RunVersion } from './run-version.tsx';
 
 export function RunFactsView({ lab, run }: { lab: Lab; run: RunDetail }): React.JSX.Element {
   const { client, trans } = lab;
@@ -34,6 +35,7 @@ export function RunFactsView({ lab, run }: { lab: Lab; run: RunDetail }): React.
       ))
     ]);
   }
+  if (run.notebook) rows.push([trans.__('version'), <RunVersion key="v" lab={lab} run={run} />]);
   rows.push([trans.__('experiment'), run.experiment]);
   if (facts?.git) {
     const { commit, branch, dirty, changed } = facts.git;

@@ -19,6 +19,7 @@ import { RunCurves } from './run-curves.tsx';
 import { RunFactsView } from './run-facts.tsx';
 import { RunMetrics } from './run-metrics.tsx';
 import { RunNote } from './run-note.tsx';
+import { openWhy } from './run-version.tsx';
 
 export function createRunPage(rendermime: IRenderMimeRegistry, opener: CellOpener) {
   return function RunPage({ lab, id }: { lab: Lab; id: string }): React.JSX.Element {
@@ -80,6 +81,13 @@ function Head({ run, lab }: { run: RunDetail; lab: Lab }): React.JSX.Element {
       <div className="sl-page-head">
         <h2>{run.name}</h2>
         <span className="sl-fill" />
+        {run.notebook && (
+          <Button
+            label={trans.__('Why…')}
+            title={trans.__('What changed between the run that was good and this one')}
+            onClick={() => openWhy(lab, run)}
+          />
+        )}
         {run.notebook && (
           <Button
             label={trans.__('Compare with the run before')}
