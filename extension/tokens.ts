@@ -120,6 +120,17 @@ export const INotebooks = new Token<INotebooks>(
   'The steps, runs and cell executions of open notebooks.'
 );
 
+/** Tells the server what the cells of this page do. */
+export interface IRecorder {
+  /** Sends what waits. @returns whether the server has everything now */
+  flush(): Promise<boolean>;
+}
+
+export const IRecorder = new Token<IRecorder>(
+  'stepladder:IRecorder',
+  'The recorder of what cells do.'
+);
+
 export const COMMANDS = {
   show: 'stepladder:show',
   openPage: 'stepladder:open-page',
@@ -155,6 +166,7 @@ export const COMMANDS = {
   cellRuns: 'stepladder:cell-runs',
   register: 'stepladder:register-model',
   promote: 'stepladder:promote-model',
+  bumpModel: 'stepladder:bump-model',
   undoPromotion: 'stepladder:undo-promotion',
   deploy: 'stepladder:deploy-model',
   stopEndpoint: 'stepladder:stop-endpoint'

@@ -3,7 +3,7 @@ import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/applica
 import { ISessionContextDialogs } from '@jupyterlab/apputils';
 import { INotebookTracker, type NotebookPanel } from '@jupyterlab/notebook';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
-import { INotebooks, IShell } from '../tokens.ts';
+import { INotebooks, IRecorder, IShell } from '../tokens.ts';
 import { followCells, type NotebookCells, type Shown } from './notebook-cells.ts';
 import { addRunNeeded } from './run-needed.ts';
 import { addStepCommands } from './step-commands.ts';
@@ -15,14 +15,15 @@ export const cellsPlugin: JupyterFrontEndPlugin<void> = {
   description: "Shows each cell's step, and names steps.",
   autoStart: true,
   requires: [IShell, INotebooks, INotebookTracker],
-  optional: [ISettingRegistry, ISessionContextDialogs],
+  optional: [ISettingRegistry, ISessionContextDialogs, IRecorder],
   activate: (
     _: JupyterFrontEnd,
     shell: IShell,
     notebooks: INotebooks,
     tracker: INotebookTracker,
     registry: ISettingRegistry | null,
-    dialogs: ISessionContextDialogs | null
+    dialogs: ISessionContextDialogs | null,
+    recorder: IRecorder | null
   ) => {
     let shown: Shown = { bands: true, signs: true, flow: true, results: true };
     const open = new Set<NotebookCells>();
@@ -34,7 +35,7 @@ export const cellsPlugin: JupyterFrontEndPlugin<void> = {
     tracker.forEach(follow);
     tracker.widgetAdded.connect((_, panel) => follow(panel));
     addStepCommands(shell, notebooks, tracker);
-    addRunNeeded(shell, notebooks, tracker, dialogs ?? undefined);
+    addRunNeeded(shell, notebooks, tracker, { dialogs, recorder });
     void registry?.load(ID).then(settings => {
       const read = () => {
         shown = settings.composite as unknown as Shown;

@@ -10,15 +10,17 @@ import { createOutbox, type Outbox, type Sink } from '../../kernel-bridge/delive
 import { CallError } from '../client/call-error.ts';
 import { recordSession } from '../client/routes.ts';
 import { IClient } from '../client/tokens.ts';
+import { IRecorder } from '../tokens.ts';
 import { followKernel } from './follow-kernel.ts';
 import { createOutboxStorage } from './outbox-storage.ts';
 
-export const recorderPlugin: JupyterFrontEndPlugin<void> = {
+export const recorderPlugin: JupyterFrontEndPlugin<IRecorder> = {
   id: 'stepladder:recorder',
   description: 'Records the executions of notebook cells.',
   autoStart: true,
   requires: [IClient, INotebookTracker],
-  activate: (_: JupyterFrontEnd, client: IClient, tracker: INotebookTracker) => {
+  provides: IRecorder,
+  activate: (_: JupyterFrontEnd, client: IClient, tracker: INotebookTracker): IRecorder => {
     const outbox = createOutbox({
       sink: sinkTo(client),
       storage: createOutboxStorage(UUID.uuid4())
@@ -29,6 +31,7 @@ export const recorderPlugin: JupyterFrontEndPlugin<void> = {
     const follow = (panel: NotebookPanel) => recordNotebook(panel, outbox, client);
     tracker.forEach(follow);
     tracker.widgetAdded.connect((_, panel) => follow(panel));
+    return { flush: () => outbox.flush() };
   }
 };
 

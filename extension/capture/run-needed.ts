@@ -2,13 +2,24 @@
 import { type ISessionContextDialogs, Notification } from '@jupyterlab/apputils';
 import { type INotebookTracker, NotebookActions } from '@jupyterlab/notebook';
 import type { TranslationBundle } from '@jupyterlab/translation';
-import { COMMANDS, type INotebooks, type IShell, type NotebookState } from '../tokens.ts';
+import {
+  COMMANDS,
+  type INotebooks,
+  type IRecorder,
+  type IShell,
+  type NotebookState
+} from '../tokens.ts';
+
+interface RunParts {
+  dialogs: ISessionContextDialogs | null;
+  recorder: IRecorder | null;
+}
 
 export function addRunNeeded(
   { lab, addCommand }: IShell,
   notebooks: INotebooks,
   tracker: INotebookTracker,
-  dialogs: ISessionContextDialogs | undefined
+  parts: RunParts
 ): void {
   const { trans } = lab;
   addCommand(COMMANDS.runNeeded, {
@@ -21,7 +32,7 @@ export function addRunNeeded(
     execute: () => {
       const state = notebooks.current;
       const cell = state?.panel.content.activeCell;
-      return state && cell && lab.act(() => runNeeded(state, cell.model.id, dialogs, trans));
+      return state && cell && lab.act(() => runNeeded(state, cell.model.id, parts, trans));
     }
   });
   tracker.activeCellChanged.connect(() => lab.commands.notifyCommandChanged(COMMANDS.runNeeded));
@@ -30,10 +41,12 @@ export function addRunNeeded(
 async function runNeeded(
   state: NotebookState,
   cellId: string,
-  dialogs: ISessionContextDialogs | undefined,
+  { dialogs, recorder }: RunParts,
   trans: TranslationBundle
 ): Promise<void> {
   const { panel } = state;
+  // What has just run counts as run.
+  await recorder?.flush();
   const plan = await state.plan(cellId);
   const done: string[] = [];
   for (const { cellId: next } of plan) {
@@ -46,7 +59,7 @@ async function runNeeded(
       panel.content,
       [cell],
       panel.sessionContext,
-      dialogs
+      dialogs ?? undefined
     );
     if (!isOk) return sayFailed(word, at, done, plan.length);
     // Nobody chose a kernel.

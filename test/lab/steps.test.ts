@@ -1,9 +1,9 @@
 // Steps in the notebook: suggested, named, split, merged, moved and undone; the pipeline as a graph of 60 and 200 steps.
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually } from '../support/jupyter.ts';
+import { saveNotebook, type TestCell } from '../support/notebook.ts';
 import { activate, cell, stepsSaved, untilLabels } from './steps-page.ts';
 import { type Lab, palette, screenshot, startLab } from './support.ts';
 
@@ -12,29 +12,7 @@ const faults: string[] = [];
 beforeAll(async () => void (lab = await startLab()));
 afterAll(() => lab?.close());
 
-interface WrittenCell {
-  source: string;
-  markdown?: boolean;
-  step?: string;
-  tags?: string[];
-}
-
-function write(name: string, cells: WrittenCell[]): void {
-  const content = {
-    cells: cells.map(({ source, markdown, step, tags }, at) => ({
-      id: `c${at}`,
-      source,
-      metadata: { ...(step ? { stepladder: { step } } : {}), ...(tags ? { tags } : {}) },
-      ...(markdown
-        ? { cell_type: 'markdown' }
-        : { cell_type: 'code', outputs: [], execution_count: null })
-    })),
-    metadata: { kernelspec: { name: 'python3', display_name: 'Python 3', language: 'python' } },
-    nbformat: 4,
-    nbformat_minor: 5
-  };
-  writeFileSync(join(lab.workspace, name), JSON.stringify(content, null, 1));
-}
+const write = (name: string, cells: TestCell[]) => saveNotebook(join(lab.workspace, name), cells);
 
 async function open(name: string, options: Parameters<Lab['open']>[0] = {}): Promise<Page> {
   const page = await lab.open({ notebook: name, ...options });
@@ -42,7 +20,7 @@ async function open(name: string, options: Parameters<Lab['open']>[0] = {}): Pro
   return page;
 }
 
-const SUGGESTED: WrittenCell[] = [
+const SUGGESTED: TestCell[] = [
   { source: '# Flights', markdown: true },
   { source: 'import json' },
   { source: '## Load', markdown: true },
@@ -161,7 +139,7 @@ test("Kale's tags show as steps without an import", async () => {
 });
 
 /** Stages of some steps each: every step takes from one or two of the stage before. */
-function many(count: number): WrittenCell[] {
+function many(count: number): TestCell[] {
   const width = 5;
   return Array.from({ length: count }, (_, at) => {
     const before = at < width ? [] : [at - width, at - width + (at % width === 0 ? 1 : -1)];
