@@ -79,7 +79,7 @@ export async function buildApp({
   });
   guard(app, {
     token: config.auth === 'none' ? undefined : token,
-    hosts: [config.host],
+    hosts: isLoopback(config.host) ? [config.host] : 'any',
     open: ['/health']
   });
   app.setErrorHandler(sendProblem);

@@ -83,3 +83,21 @@ test('refuses pages of other origins', async () => {
   }
   expect((await get({ ...bearer(TOKEN), origin: 'http://localhost:8888' })).statusCode).toBe(200);
 });
+
+test('a server of a network answers to any name, to pages of its own and to who has the token', async () => {
+  const network = Fastify();
+  guard(network, { token: TOKEN, hosts: 'any' });
+  network.setErrorHandler(sendProblem);
+  network.get('/secret', () => 'told');
+  const status = async (headers: Record<string, string>) =>
+    (await network.inject({ url: '/secret', headers })).statusCode;
+  const host = 'team-box.example:5000';
+  expect(await status({ ...bearer(TOKEN), host })).toBe(200);
+  expect(await status({ ...bearer(TOKEN), host: '10.0.0.1:5000' })).toBe(200);
+  expect(await status({ ...bearer(TOKEN), host, origin: 'http://team-box.example:5000' })).toBe(
+    200
+  );
+  expect(await status({ ...bearer(TOKEN), host, origin: 'http://evil.example' })).toBe(403);
+  expect(await status({ host })).toBe(401);
+  await network.close();
+});

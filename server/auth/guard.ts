@@ -7,8 +7,8 @@ import { problem } from '../contract/problem.ts';
 export interface GuardOptions {
   /** Without one, nothing is asked: only for `auth: none` on loopback. */
   token?: string | undefined;
-  /** Hosts accepted beside loopback names. */
-  hosts?: readonly string[];
+  /** Hosts accepted beside loopback names; `any` for a server of a network, whose names nobody here knows: the token guards it. */
+  hosts?: readonly string[] | 'any';
   /** Paths that answer without a token, and say nothing secret. */
   open?: readonly string[];
 }
@@ -37,17 +37,19 @@ export function guard(
   app: FastifyInstance,
   { token, hosts = [], open = ['/health'] }: GuardOptions
 ): void {
-  const known = new Set(hosts.map(host => host.toLowerCase()));
+  const isAny = hosts === 'any' && token !== undefined;
+  const known = new Set(hosts === 'any' ? [] : hosts.map(host => host.toLowerCase()));
   const wanted = token === undefined ? undefined : digest(token);
   const isKnownHost = (host: string) => isLoopback(host) || known.has(host);
   app.decorateRequest('session', undefined);
   app.addHook('onRequest', async request => {
     // A page of another site that rebinds its name to this address comes with that name in Host.
     const host = hostName(request.headers.host);
-    if (!isKnownHost(host))
+    if (!isAny && !isKnownHost(host))
       throw problem('forbidden_origin', `This server is not known as "${host}"`);
     const origin = request.headers.origin;
-    if (origin !== undefined && !isKnownHost(hostName(safeHost(origin)))) {
+    const from = origin === undefined ? undefined : hostName(safeHost(origin));
+    if (from !== undefined && !isKnownHost(from) && !(isAny && from === host)) {
       throw problem('forbidden_origin', `Requests from "${origin}" are not accepted`);
     }
     if (wanted === undefined || open.includes(request.url.split('?', 1)[0]!)) return;
