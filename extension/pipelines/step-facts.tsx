@@ -3,6 +3,7 @@ import React from 'react';
 import type { PipelineRun } from '../../server/contract/executor.ts';
 import type { PartVersion, Pipeline } from '../../server/contract/pipelines.ts';
 import { getVersion, listPipelineRuns } from '../client/routes.ts';
+import { verdictText } from '../client/semantic-version.tsx';
 import { useQuery } from '../client/use-query.ts';
 import { COMMANDS, type Lab, type NotebookState } from '../tokens.ts';
 import { formatDuration } from '../ui/numbers.ts';
@@ -12,7 +13,6 @@ import { which } from './actions.ts';
 import { CellLinks } from './cell-links.tsx';
 import { StepDetail } from './step-detail.tsx';
 import type { StepRow } from './step-rows.ts';
-import { verdictText } from './version-words.ts';
 
 interface StepFactsProps {
   lab: Lab;

@@ -1,12 +1,13 @@
 // The chosen version: what it is called and why, who made it when, and what can be done with it.
 import React from 'react';
 import type { VersionSummary } from '../../server/contract/pipelines.ts';
+import { Semantic, verdictText } from '../client/semantic-version.tsx';
 import type { Lab } from '../tokens.ts';
 import { Button } from '../ui/states.tsx';
 import { Ago } from '../ui/time.tsx';
 import type { VersionVerbs } from './version-verbs.ts';
-import { verdictText, type VersionLine } from './version-words.ts';
-import { Semantic, Tags } from './versions-list.tsx';
+import type { VersionLine } from './version-words.ts';
+import { Tags } from './versions-list.tsx';
 
 interface VersionHeadProps {
   shown: VersionSummary;

@@ -1,9 +1,7 @@
-import { nullTranslator } from '@jupyterlab/translation';
 import { expect, test } from 'vitest';
 import type { VersionSummary } from '../../server/contract/pipelines.ts';
-import { findVersion, fits, lineOf, nearVersions, verdictText } from './version-words.ts';
+import { findVersion, fits, lineOf, nearVersions } from './version-words.ts';
 
-const trans = nullTranslator.load('stepladder');
 const version = (number: number, part: Partial<VersionSummary> = {}): VersionSummary => ({
   version: `v${number}`,
   contentId: `content ${number}`,
@@ -15,17 +13,6 @@ const version = (number: number, part: Partial<VersionSummary> = {}): VersionSum
   semantic: { version: `1.${number}.0`, bump: 'minor', reason: 'Its code changed' },
   tags: [],
   ...part
-});
-
-test('a verdict has its reason, and what the rule said where somebody decided', () => {
-  const semantic = { version: '2.0.0', bump: 'major', reason: 'Its code changed' } as const;
-  expect(verdictText(semantic, trans)).toBe('major: Its code changed');
-  expect(verdictText({ ...semantic, ruled: 'minor' }, trans)).toBe(
-    'major, decided by hand. The rule says minor: Its code changed'
-  );
-  expect(verdictText({ version: '1.0.0', bump: 'first', reason: '' }, trans)).toBe(
-    'the first version'
-  );
 });
 
 test('every word has to be found somewhere in a version', () => {

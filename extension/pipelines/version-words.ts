@@ -1,5 +1,4 @@
-// What a version is called, why it is called so, and whether it is the one that somebody looks for: pure.
-import type { TranslationBundle } from '@jupyterlab/translation';
+// Which versions there are to look at, and whether one is what somebody looks for: pure.
 import type { VersionSummary } from '../../server/contract/pipelines.ts';
 
 /** The line of versions that needs no name: that of a notebook which is on no branch. */
@@ -21,16 +20,6 @@ export const lineOf = (path: string, pipeline?: string, branch?: string): Versio
 /** What the page of versions is found by. */
 export const versionsPageId = ({ path, pipeline }: VersionLine): string =>
   pipeline ? `${path}|${pipeline}` : path;
-
-/** "minor: Its code changed", with what the rule said where somebody decided otherwise. */
-export function verdictText(
-  { bump, reason, ruled }: VersionSummary['semantic'],
-  trans: TranslationBundle
-): string {
-  if (bump === 'first') return trans.__('the first version');
-  if (ruled === undefined) return `${bump}: ${reason}`;
-  return trans.__('%1, decided by hand. The rule says %2: %3', bump, ruled, reason);
-}
 
 /** Each word stands in its number, its tags, its message or its author. */
 export function fits(version: VersionSummary, text: string): boolean {

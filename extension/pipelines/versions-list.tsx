@@ -1,12 +1,13 @@
 // The versions of one line, newest first, ten thousand of them if there are so many; those that fit what is looked for.
 import React, { useMemo } from 'react';
 import type { VersionSummary } from '../../server/contract/pipelines.ts';
+import { Semantic } from '../client/semantic-version.tsx';
 import type { Lab } from '../tokens.ts';
 import { List } from '../ui/list.tsx';
 import { Search } from '../ui/search.tsx';
 import { Empty } from '../ui/states.tsx';
 import { Ago } from '../ui/time.tsx';
-import { fits, verdictText } from './version-words.ts';
+import { fits } from './version-words.ts';
 
 const ROW = 48;
 
@@ -88,27 +89,6 @@ function Row({ version: shown, isBase, lab: { trans } }: RowProps): React.JSX.El
         {message} · {author}
       </span>
     </div>
-  );
-}
-
-/** "1.2.0 minor", with the reason on hover. */
-export function Semantic({
-  semantic,
-  trans
-}: {
-  semantic: VersionSummary['semantic'];
-  trans: Lab['trans'];
-}): React.JSX.Element {
-  const { version, bump, ruled } = semantic;
-  const word = bump === 'first' || bump === 'none' ? '' : bump;
-  return (
-    <span className="sl-semantic" title={verdictText(semantic, trans)}>
-      {version}{' '}
-      <span className={bump === 'major' ? 'sl-changed' : 'sl-muted'}>
-        {word}
-        {ruled !== undefined && ' *'}
-      </span>
-    </span>
   );
 }
 

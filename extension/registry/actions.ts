@@ -9,6 +9,8 @@ export interface RegistryActions {
   /** Asks which model of which run, and under which name, as far as it is not said. */
   register(given: { runId?: string; model?: string; loggedModel?: string }): Promise<void>;
   promote(model: string, version: string): Promise<void>;
+  /** Asks what the version is to the one before it, where the rule is not to decide. */
+  bump(model: string, version: string): Promise<void>;
   undo(model: string): Promise<void>;
 }
 
@@ -103,6 +105,23 @@ export function createRegistryActions(lab: Lab): RegistryActions {
           }
         ]
       });
+    },
+    async bump(model, version) {
+      const bumps = ['major', 'minor', 'patch'] as const;
+      const meanings = [
+        trans.__('as the rule says'),
+        trans.__('major: whoever calls it has to change'),
+        trans.__('minor: it answers otherwise, and nothing breaks'),
+        trans.__('patch: the same, trained again')
+      ];
+      const { button, value } = await InputDialog.getItem({
+        title: trans.__('What is %1 %2 to the version before it?', model, versionName(version)),
+        items: meanings,
+        okLabel: trans.__('Decide')
+      });
+      if (!button.accept || value === null) return;
+      const bump = bumps[meanings.indexOf(value) - 1];
+      await client.call(routes.setModelBump, { model, version, ...(bump ? { bump } : {}) });
     },
     async undo(model) {
       const { champion } = await client.call(routes.undoPromotion, { model });

@@ -90,6 +90,24 @@ export const registryPlugin: JupyterFrontEndPlugin<void> = {
           );
         })
     });
+    addCommand(COMMANDS.bumpModel, {
+      label: trans.__('Decide the semantic version of a model…'),
+      caption: trans.__('What a version is to the one before it, where the rule is not to decide'),
+      describedBy: {
+        args: {
+          type: 'object',
+          properties: { model: { type: 'string' }, version: { type: 'string' } }
+        }
+      },
+      execute: args =>
+        lab.act(async () => {
+          const { items } = await client.call(listModels, {});
+          const model = text(args['model']) ?? (await chooseModel(items.map(({ name }) => name)));
+          const latest = items.find(({ name }) => name === model)?.latest?.version;
+          const version = text(args['version']) ?? latest;
+          if (model && version) await actions.bump(model, version);
+        })
+    });
     addCommand(COMMANDS.undoPromotion, {
       label: trans.__('Undo the last promotion'),
       caption: trans.__('The champion before becomes champion again'),

@@ -3,6 +3,7 @@ import React from 'react';
 import type { ModelDetail, ModelVersion } from '../../server/contract/registry.ts';
 import { QueryFailure } from '../client/query-failure.tsx';
 import { getModel } from '../client/routes.ts';
+import { Semantic, verdictText } from '../client/semantic-version.tsx';
 import { useQuery } from '../client/use-query.ts';
 import { COMMANDS, type Lab } from '../tokens.ts';
 import { formatNumber } from '../ui/numbers.ts';
@@ -59,6 +60,7 @@ function Versions({ model, lab }: { model: ModelDetail; lab: Lab }): React.JSX.E
       <thead>
         <tr>
           <th scope="col">{trans.__('Version')}</th>
+          <th scope="col">{trans.__('Semantic version')}</th>
           <th scope="col">{trans.__('From run')}</th>
           {keys.map(key => (
             <th scope="col" key={key} className="sl-number">
@@ -92,7 +94,7 @@ function Row({
   lab: Lab;
 }): React.JSX.Element {
   const { commands, trans } = lab;
-  const { model, runId } = version;
+  const { model, runId, semantic } = version;
   return (
     <tr>
       <td>
@@ -102,6 +104,22 @@ function Row({
             {alias}
           </span>
         ))}
+      </td>
+      <td>
+        {semantic && (
+          <>
+            <Semantic semantic={semantic} trans={trans} />{' '}
+            {semantic.bump !== 'first' && (
+              <Link
+                label={trans.__('decide…')}
+                title={`${verdictText(semantic, trans)}. ${trans.__('Decide otherwise than the rule')}`}
+                onClick={() =>
+                  void commands.execute(COMMANDS.bumpModel, { model, version: version.version })
+                }
+              />
+            )}
+          </>
+        )}
       </td>
       <td>
         {runId !== undefined && (

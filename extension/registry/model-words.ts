@@ -19,9 +19,11 @@ export function mainMetric(
 }
 
 export function championWords({ champion }: ModelSummary, trans: TranslationBundle): string {
-  return champion
-    ? trans.__('champion %1', versionName(champion.version))
-    : trans.__('no champion');
+  if (!champion) return trans.__('no champion');
+  const version = versionName(champion.version);
+  return champion.semantic
+    ? trans.__('champion %1 (%2)', version, champion.semantic.version)
+    : trans.__('champion %1', version);
 }
 
 /** The second line of a row. */

@@ -25,17 +25,19 @@ interface RunSearchProps {
   text: string;
   change(text: string): void;
   known: KnownKeys | undefined;
+  placeholder?: string;
   fault?: string | undefined;
 }
 
-export function RunSearch({ lab, text, change, known, fault }: RunSearchProps): React.JSX.Element {
+export function RunSearch(props: RunSearchProps): React.JSX.Element {
+  const { lab, text, change, known, fault } = props;
   const { trans } = lab;
   return (
     <Suggest
       text={text}
       change={change}
       offers={(text, caret) => completionsOf(text, caret, known ?? NONE)}
-      placeholder="rmse < 21 and rounds = 200"
+      placeholder={props.placeholder ?? 'rmse < 21 and rounds = 200'}
       label={trans.__('Search runs')}
       fault={fault}
     />

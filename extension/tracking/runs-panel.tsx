@@ -1,7 +1,7 @@
 // The sidebar's list of runs, newest first, live.
 import React, { useState } from 'react';
 import type { RunSummary } from '../../server/contract/tracking.ts';
-import { listRuns } from '../client/routes.ts';
+import { getRunColumns, listRuns } from '../client/routes.ts';
 import { QueryFailure } from '../client/query-failure.tsx';
 import { runEntry, shownMetric } from '../client/run-words.ts';
 import { concernsRuns } from '../client/use-events.ts';
@@ -9,11 +9,10 @@ import { useQuery } from '../client/use-query.ts';
 import { COMMANDS, type Lab } from '../tokens.ts';
 import { Entry } from '../ui/entry.tsx';
 import { List } from '../ui/list.tsx';
-import { Search } from '../ui/search.tsx';
 import { Button, Empty, Loading } from '../ui/states.tsx';
 import { comparePage } from './compare-link.ts';
 import { useLast } from '../ui/use-last.ts';
-import { useSearch } from './run-search.tsx';
+import { RunSearch, useSearch } from './run-search.tsx';
 
 const PAGE = 200;
 const MOST = 1000;
@@ -23,7 +22,15 @@ export function RunsPanel({ lab }: { lab: Lab }): React.JSX.Element {
   const [typed, type] = useState('');
   const [limit, setLimit] = useState(PAGE);
   const [chosen, setChosen] = useState<ReadonlyMap<string, string>>(new Map());
-  const { filter } = useSearch(typed, undefined);
+  // Keys are needed only by who searches.
+  const [begun, begin] = useState(false);
+  const known = useQuery(
+    client,
+    `columns ${begun}`,
+    async () => (begun ? client.call(getRunColumns, {}) : undefined),
+    () => false
+  );
+  const { filter } = useSearch(typed, known.data);
   const runs = useQuery(
     client,
     `${filter ?? ''} ${limit}`,
@@ -32,6 +39,7 @@ export function RunsPanel({ lab }: { lab: Lab }): React.JSX.Element {
   );
   const shown = useLast(runs.data);
   const items = shown?.items ?? [];
+  const refused = runs.error?.problem.code === 'invalid_request';
   const metric = shownMetric(items);
   const choose = ({ runId, name }: RunSummary) => {
     const next = new Map(chosen);
@@ -40,13 +48,17 @@ export function RunsPanel({ lab }: { lab: Lab }): React.JSX.Element {
   };
   return (
     <>
-      <Search
-        text={typed}
-        change={type}
-        placeholder={trans.__('Search: rmse < 20')}
-        label={trans.__('Search runs')}
-      />
-      {runs.error && !runs.data && (
+      <div className="sl-panel-search" onFocus={() => begin(true)}>
+        <RunSearch
+          lab={lab}
+          text={typed}
+          change={type}
+          known={known.data}
+          placeholder={trans.__('Search: rmse < 20')}
+          fault={refused && shown ? runs.error?.problem.detail : undefined}
+        />
+      </div>
+      {runs.error && !runs.data && !(refused && shown) && (
         <QueryFailure error={runs.error} retry={runs.reload} trans={trans} />
       )}
       {runs.loading && !shown && <Loading rows={6} label={trans.__('Reading the runs')} />}

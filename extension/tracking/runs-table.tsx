@@ -32,10 +32,10 @@ export function RunsTable(props: RunsTableProps): React.JSX.Element {
   const { trans } = lab;
   const directions = new Map(known?.metrics.map(({ key, direction }) => [key, direction]));
   const fields = new Map(known?.params.map(({ key, numeric }) => [key, numeric]));
-  const sort = (field: string) => sortOf(field, state.order);
+  const sort = (field: string) => sortOf(field, state.order).sort;
   const column = (field: string): GridColumn => ({
     id: field,
-    label: keyOf(field),
+    label: sortOf(field, state.order).best ? trans.__('%1, best', keyOf(field)) : keyOf(field),
     width: field.startsWith('metrics.') ? 116 : 72,
     number: field.startsWith('metrics.') || (fields.get(keyOf(field)) ?? false),
     pinned: state.pinned.includes(field),
@@ -70,8 +70,10 @@ export function RunsTable(props: RunsTableProps): React.JSX.Element {
     if (run) lab.openPage('run', run.runId, run.name);
   };
   const sortBy = ({ id }: GridColumn) => {
-    const direction = directions.get(keyOf(id));
-    setOrder(nextOrder(id, state.order, direction === 'higher' || id === 'attributes.start_time'));
+    const direction = id.startsWith('metrics.') ? directions.get(keyOf(id)) : undefined;
+    const descendingFirst = direction === 'higher' || id === 'attributes.start_time';
+    const hasBest = direction === 'higher' || direction === 'lower';
+    setOrder(nextOrder(id, state.order, descendingFirst, hasBest));
   };
   return (
     <Grid

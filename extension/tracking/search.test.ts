@@ -11,6 +11,7 @@ test.each([
   ['', undefined],
   ['rmse < 20', 'metrics.rmse < 20'],
   ['val/rmse<=1e-3', 'metrics.`val/rmse` <= 1e-3'],
+  ['best.rmse < 18 and max.val/rmse > 2', 'best.rmse < 18 AND max.`val/rmse` > 2'],
   ['model = forest', "params.model = 'forest'"],
   ['rounds = 200', "params.rounds = '200'"],
   ['team = red', "tags.team = 'red'"],
@@ -40,6 +41,8 @@ describe('completion', () => {
     expect(offered('params.')).toEqual(['params.rounds', 'params.model']);
     expect(offered('rmse < 2 and te')).toEqual(['tags.team']);
     expect(offered('(')).toContain('metrics.rmse');
+    expect(offered('best')).toEqual(['best.rmse', 'best.val/rmse']);
+    expect(offered('best.rmse ')).toContain('<');
   });
   test('of an operator, as the kind allows', () => {
     expect(offered('metrics.rmse ')).toContain('<');

@@ -14,7 +14,7 @@ export interface Search {
 }
 
 const NONE: KnownKeys = { params: [], metrics: [], tags: [] };
-const KEY = String.raw`(?:(metrics?|params?|parameters?|tags?|attributes?|datasets?)\.)?(\`[^\`]+\`|"[^"]+"|[A-Za-z_][\w./-]*)`;
+const KEY = String.raw`(?:(metrics?|best|max|min|params?|parameters?|tags?|attributes?|datasets?)\.)?(\`[^\`]+\`|"[^"]+"|[A-Za-z_][\w./-]*)`;
 const VALUE = String.raw`('(?:[^']|'')*'|"[^"]*"|[^\s()'"]+)`;
 const COMPARISON = new RegExp(String.raw`${KEY}\s*(<=|>=|!=|=|<|>|i?like\b)\s*${VALUE}`, 'iy');
 const LIST = new RegExp(String.raw`${KEY}\s+((?:not\s+)?in)\s*(\([^()]*\))`, 'iy');
@@ -82,7 +82,7 @@ function condition(match: RegExpExecArray, known: KnownKeys): string {
     return `attributes.status ${word} '${bare.toUpperCase()}'`;
   if (!entity && key === 'name') return `attributes.run_name ${word} ${quoted}`;
   const of = entity ?? entityOf(key, bare, known);
-  const isNumber = /^(metrics?|attributes?)$/i.test(of) && NUMBER.test(bare);
+  const isNumber = /^(metrics?|best|max|min|attributes?)$/i.test(of) && NUMBER.test(bare);
   return `${of}.${name} ${word} ${isNumber ? bare : quoted}`;
 }
 
@@ -106,6 +106,7 @@ export interface Completion {
 
 const OPERATORS: Record<string, string[]> = {
   metrics: ['<', '<=', '>', '>=', '=', '!='],
+  best: ['<', '<=', '>', '>=', '=', '!='],
   params: ['=', '!=', 'LIKE', 'ILIKE', 'IS NULL', 'IS NOT NULL'],
   tags: ['=', '!=', 'LIKE', 'ILIKE', 'IS NULL', 'IS NOT NULL'],
   state: ['=', '!='],
@@ -131,7 +132,7 @@ export function completionsOf(text: string, caret: number, known: KnownKeys): Co
   const operator = /(?:^|[\s(])([^\s()]+)\s*(<=|>=|!=|=|<|>|i?like)$/i.exec(rest);
   if (operator) return operator[1] === 'state' ? offer(STATES, 'state') : [];
   if (key && /(?:^|[\s(]|and|or)[^\s()<>=]+$/i.test(rest) && isKey(key, rest)) {
-    const [entity = ''] = /^(metrics|params|tags)(?=\.)/.exec(key) ?? [key];
+    const [entity = ''] = /^(metrics|best|params|tags)(?=\.)/.exec(key) ?? [key];
     return offer(OPERATORS[entity] ?? OPERATORS['metrics']!, 'is').slice(0, MOST);
   }
   return offer(['AND', 'OR'], 'and then');
@@ -150,6 +151,11 @@ function offerKeys(word: string, from: number, known: KnownKeys): Completion[] {
     ...known.metrics.map(({ key }) => ({ key, text: written('metrics', key), hint: 'metric' })),
     ...known.params.map(({ key }) => ({ key, text: written('params', key), hint: 'param' })),
     ...known.tags.map(({ key }) => ({ key, text: written('tags', key), hint: 'tag' })),
+    ...known.metrics.map(({ key }) => ({
+      key: `best ${key}`,
+      text: written('best', key),
+      hint: 'best value'
+    })),
     { key: 'state', text: 'state', hint: 'attribute' },
     { key: 'name', text: 'name', hint: 'attribute' }
   ];

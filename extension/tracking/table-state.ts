@@ -22,30 +22,42 @@ export function defaultColumns({ params, metrics }: RunColumns): string[] {
 export const keyOf = (field: string): string => field.slice(field.indexOf('.') + 1);
 
 /** `metrics.rmse` as the grammar writes it, also with a key that is no plain word. */
-export const asOrderKey = (field: string): string => {
+const asOrderKey = (field: string): string => {
   const key = keyOf(field);
   return /^\w+$/.test(key) ? field : `${field.slice(0, field.indexOf('.'))}.\`${key}\``;
 };
 
-/** The order after a click on a column: best or lowest first, then the other way, then none. */
+/** Of a metric's column, what stands for its best value in an order. */
+const bestKey = (field: string): string => asOrderKey(field.replace(/^metrics\./, 'best.'));
+
+/**
+ * The order after a click on a column: best or lowest first, then the other way, then by the best value that each run had
+ * (where it is known which is better), then none.
+ */
 export function nextOrder(
   field: string,
   order: string | undefined,
-  descendingFirst: boolean
+  descendingFirst: boolean,
+  hasBest = false
 ): string | undefined {
   const key = asOrderKey(field);
   const [first, second] = descendingFirst ? ['DESC', 'ASC'] : ['ASC', 'DESC'];
   if (order === `${key} ${first}`) return `${key} ${second}`;
-  return order === `${key} ${second}` ? undefined : `${key} ${first}`;
+  if (order === `${key} ${second}`) return hasBest ? `${bestKey(field)} ${first}` : undefined;
+  return order === `${bestKey(field)} ${first}` && hasBest ? undefined : `${key} ${first}`;
 }
 
-export function sortOf(
-  field: string,
-  order: string | undefined
-): 'ascending' | 'descending' | 'none' {
-  const key = asOrderKey(field);
-  if (order === `${key} ASC`) return 'ascending';
-  return order === `${key} DESC` ? 'descending' : 'none';
+export interface Sorted {
+  sort: 'ascending' | 'descending' | 'none';
+  /** By its best value instead of the last. */
+  best: boolean;
+}
+
+export function sortOf(field: string, order: string | undefined): Sorted {
+  const best = field.startsWith('metrics.') && (order?.startsWith(`${bestKey(field)} `) ?? false);
+  const key = best ? bestKey(field) : asOrderKey(field);
+  if (order === `${key} ASC`) return { sort: 'ascending', best };
+  return { sort: order === `${key} DESC` ? 'descending' : 'none', best };
 }
 
 /** The metric that charts begin with: one with curves that most runs have. */
