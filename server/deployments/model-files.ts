@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import { parse } from 'yaml';
 import { problem } from '../contract/problem.ts';
+import { parseYaml } from '../text/lazy-yaml.ts';
 import { readSignature, type Signature } from '../text/model-signature.ts';
 
 export interface ModelFiles {
@@ -57,7 +57,7 @@ export async function readModelFiles(folder: string): Promise<ModelFiles> {
 
 function readYaml(text: string): Record<string, unknown> {
   try {
-    const value: unknown = parse(text, { maxAliasCount: 0 });
+    const value: unknown = parseYaml(text, { maxAliasCount: 0 });
     if (typeof value === 'object' && value !== null && !Array.isArray(value))
       return value as Record<string, unknown>;
   } catch (error) {

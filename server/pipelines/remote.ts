@@ -1,8 +1,8 @@
 // Versions sent to and fetched from a git server over HTTP(S). The token is used for the one call and written nowhere.
-import git, { type HttpClient } from 'isomorphic-git';
-import http from 'isomorphic-git/http/node';
+import type { HttpClient } from 'isomorphic-git';
 import { problem, type ProblemError } from '../contract/problem.ts';
 import { atomicFiles } from './atomic-files.ts';
+import { git, gitHttp } from './lazy-git.ts';
 import type { Repository } from './repository.ts';
 
 export interface RemoteAccess {
@@ -29,11 +29,14 @@ const NAME = 'origin';
 export async function openRemote(repository: Repository, access: RemoteAccess): Promise<Remote> {
   const at = { fs: atomicFiles, dir: repository.dir };
   const { dir } = repository;
-  const stored = await git.getConfig({ ...at, path: `remote.${NAME}.url` }).catch(() => undefined);
+  const stored = await git()
+    .getConfig({ ...at, path: `remote.${NAME}.url` })
+    .catch(() => undefined);
   const { url, username, token } = readAddress(access, stored as string | undefined);
-  await git.init({ ...at, defaultBranch: 'main' });
-  if (url !== stored) await git.addRemote({ ...at, remote: NAME, url, force: true });
+  await git().init({ ...at, defaultBranch: 'main' });
+  if (url !== stored) await git().addRemote({ ...at, remote: NAME, url, force: true });
   const cache = {};
+  const http = gitHttp();
 
   let asked = false;
   const auth = {
@@ -56,12 +59,12 @@ export async function openRemote(repository: Repository, access: RemoteAccess): 
     head: branch =>
       call(async () => {
         const prefix = `refs/heads/${branch}`;
-        const refs = await git.listServerRefs({ http, url, prefix, ...auth });
+        const refs = await git().listServerRefs({ http, url, prefix, ...auth });
         return refs.find(({ ref }) => ref === prefix)?.oid;
       }),
     fetch: branch =>
       call(async () => {
-        const { fetchHead } = await git.fetch({
+        const { fetchHead } = await git().fetch({
           ...at,
           http: withHead(http),
           url,
@@ -77,7 +80,7 @@ export async function openRemote(repository: Repository, access: RemoteAccess): 
       }),
     push: (ref, remoteRef) =>
       call(async () => {
-        const result = await git.push({
+        const result = await git().push({
           ...at,
           http,
           url,
@@ -94,7 +97,7 @@ export async function openRemote(repository: Repository, access: RemoteAccess): 
     async count(from, until) {
       let count = 0;
       for (let next: string | undefined = from; next !== undefined && next !== until; count += 1) {
-        const { commit }: { commit: { parent: string[] } } = await git.readCommit({
+        const { commit }: { commit: { parent: string[] } } = await git().readCommit({
           ...at,
           oid: next,
           cache
@@ -105,7 +108,7 @@ export async function openRemote(repository: Repository, access: RemoteAccess): 
     },
     async isAncestor(commit, of) {
       if (commit === of) return true;
-      return git.isDescendent({
+      return git().isDescendent({
         fs: atomicFiles,
         dir,
         oid: of,

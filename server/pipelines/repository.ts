@@ -2,11 +2,11 @@
 // notebook is in one, is never touched.
 import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import git from 'isomorphic-git';
 import { problem } from '../contract/problem.ts';
 import { atomicFiles } from './atomic-files.ts';
 import { gitObject, writeObjects } from './git-objects.ts';
 import { type Files, layOut, treeObjects } from './git-tree.ts';
+import { git } from './lazy-git.ts';
 
 export type { Files } from './git-tree.ts';
 
@@ -66,8 +66,11 @@ export function openRepository(dir: string): Repository {
       () => true,
       () => false
     );
-  const resolve = (ref: string) => git.resolveRef({ ...at, ref }).catch(() => undefined);
-  const point = (ref: string, value: string) => git.writeRef({ ...at, ref, value, force: true });
+  const resolve = (ref: string) =>
+    git()
+      .resolveRef({ ...at, ref })
+      .catch(() => undefined);
+  const point = (ref: string, value: string) => git().writeRef({ ...at, ref, value, force: true });
 
   return {
     dir,
@@ -76,7 +79,7 @@ export function openRepository(dir: string): Repository {
       const found: StoredCommit[] = [];
       let next = await resolve(`refs/heads/${branch}`);
       while (next !== undefined && next !== until) {
-        const page = await git.log({ ...at, ref: next, depth: PAGE, cache });
+        const page = await git().log({ ...at, ref: next, depth: PAGE, cache });
         for (const { oid, commit } of page) {
           if (oid === until) return found;
           const { name, email, timestamp } = commit.author;
@@ -94,18 +97,18 @@ export function openRepository(dir: string): Repository {
       return found;
     },
     async read(commit, path) {
-      const { blob } = await git.readBlob({ ...at, oid: commit, filepath: path, cache });
+      const { blob } = await git().readBlob({ ...at, oid: commit, filepath: path, cache });
       return Buffer.from(blob).toString('utf8');
     },
     async parentOf(commit) {
-      return (await git.readCommit({ ...at, oid: commit, cache })).commit.parent[0];
+      return (await git().readCommit({ ...at, oid: commit, cache })).commit.parent[0];
     },
-    list: commit => git.listFiles({ ...at, ref: commit, cache }),
+    list: commit => git().listFiles({ ...at, ref: commit, cache }),
     add: added =>
       explained(dir, async () => {
         if (!(await exists())) {
           await mkdir(dir, { recursive: true, mode: 0o700 });
-          await git.init({ ...at, defaultBranch: MAIN });
+          await git().init({ ...at, defaultBranch: MAIN });
         }
         const { files, message, author, time, branch, tags } = added;
         const objects = treeObjects(files);
@@ -132,7 +135,7 @@ export function openRepository(dir: string): Repository {
         if (branch === MAIN) await layOut(dir, files);
         return commit.oid;
       }),
-    branches: async () => ((await exists()) ? git.listBranches(at) : []),
+    branches: async () => ((await exists()) ? git().listBranches(at) : []),
     tag: (name, commit) => explained(dir, () => point(`refs/tags/${name}`, commit)),
     async tags() {
       // Not by isomorphic-git, which looks at each of ten thousand numbers.

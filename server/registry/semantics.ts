@@ -1,11 +1,11 @@
 // Semantic versions of registered models: the verdict on a version is found when the version is first looked at, since its files and
 // its run may be written after it was registered, and kept from then on.
-import { parse } from 'yaml';
 import type { ModelSemanticRow } from '../database/tables/registry.ts';
 import type { Database } from '../database/open.ts';
 import { problem } from '../contract/problem.ts';
 import type { Bump, OverrideBump, SemanticVersion } from '../contract/semantic-version.ts';
 import type { Clock } from '../events/clock.ts';
+import { parseYaml } from '../text/lazy-yaml.ts';
 import { readSignature } from '../text/model-signature.ts';
 import { bumped, FIRST, type Verdict } from '../text/semantic-version.ts';
 import type { TrackingService } from '../tracking/service.ts';
@@ -158,7 +158,7 @@ async function readSurface(
       return { flavors: [] };
     }
     const text = Buffer.concat(await content.toArray()).toString('utf8');
-    const model = parse(text, { maxAliasCount: 0 }) as Record<string, unknown>;
+    const model = parseYaml(text, { maxAliasCount: 0 }) as Record<string, unknown>;
     const { flavors, signature } = model;
     return {
       flavors: Object.keys((flavors ?? {}) as object).sort(),

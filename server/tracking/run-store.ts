@@ -3,6 +3,7 @@ import type { Db } from '../database/open.ts';
 import { type Insertable, type RawBuilder, type Selectable, sql, type Updateable } from 'kysely';
 import type { KeyValue } from '../contract/mlflow.ts';
 import { readKeyPage } from '../database/keyset.ts';
+import { createStatement } from '../database/statement.ts';
 import type {
   DatasetRow,
   Lifecycle,
@@ -33,6 +34,10 @@ export const insertRun = (db: Db, run: Insertable<RunRow>) =>
 
 export const findRun = (db: Db, runId: string): Promise<Run | undefined> =>
   db.selectFrom('runs').selectAll().where('run_id', '=', runId).executeTakeFirst();
+
+/** `findRun` for every point that is logged. */
+export const createRunFinder = () =>
+  createStatement<Run>(db => db.selectFrom('runs').selectAll().where('run_id', '=', ''));
 
 export const updateRun = (db: Db, runId: string, change: Updateable<RunRow>) =>
   db.updateTable('runs').set(change).where('run_id', '=', runId).execute();

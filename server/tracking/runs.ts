@@ -51,9 +51,10 @@ export type Runs = ReturnType<typeof createRuns>;
 export function createRuns({ database, bus, clock, experiments, sessions }: RunParts) {
   const { read } = database;
   const writePoints = createPointWriter();
+  const findRun = store.createRunFinder();
 
   async function require(runId: string, db: Db = read): Promise<store.Run> {
-    const run = await store.findRun(db, runId);
+    const [run] = (await findRun(db, [runId])).rows;
     if (run) return run;
     throw problem('run_not_found', `Run with id=${runId} not found`);
   }

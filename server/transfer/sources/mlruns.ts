@@ -3,10 +3,10 @@ import { createReadStream, existsSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { parse } from 'yaml';
 import { problem } from '../../contract/problem.ts';
 import type { MetricValue } from '../../contract/tracking.ts';
 import type { CarriedLoggedModel, CarriedPoints, CarriedRun } from '../../contract/transfer.ts';
+import { parseYaml } from '../../text/lazy-yaml.ts';
 import { asMetric, asRunState, LOGGED_MODEL_STATUS, stampOf } from '../mlflow-words.ts';
 import type { Source, SourceRun } from '../source.ts';
 import { filesBelow, findFolder, missingProxy } from './local-files.ts';
@@ -262,7 +262,7 @@ async function folders(place: string): Promise<string[]> {
 async function readMeta(folder: string): Promise<Meta | undefined> {
   const content = await readFile(join(folder, 'meta.yaml'), 'utf8').catch(() => undefined);
   if (content === undefined) return undefined;
-  const meta: unknown = parse(content, { version: '1.1' });
+  const meta: unknown = parseYaml(content, { version: '1.1' });
   return typeof meta === 'object' && meta !== null ? (meta as Meta) : undefined;
 }
 

@@ -5,7 +5,6 @@ import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { pathToFileURL } from 'node:url';
-import { stringify } from 'yaml';
 import { problem } from '../../contract/problem.ts';
 import type { MetricValue } from '../../contract/tracking.ts';
 import type {
@@ -15,6 +14,7 @@ import type {
   CarriedRegisteredModel,
   CarriedRun
 } from '../../contract/transfer.ts';
+import { writeYaml } from '../../text/lazy-yaml.ts';
 import type { Receiver } from '../carry-over.ts';
 import { datasetId, LOGGED_MODEL_STATUS, statusNumber } from '../mlflow-words.ts';
 
@@ -242,7 +242,7 @@ async function writeMeta(folder: string, meta: object): Promise<void> {
   // What MLflow reads it with takes a bare 1e5 or yes for something else than text.
   await writeFile(
     join(folder, 'meta.yaml'),
-    stringify(meta, { version: '1.1', defaultStringType: 'QUOTE_SINGLE', defaultKeyType: 'PLAIN' })
+    writeYaml(meta, { version: '1.1', defaultStringType: 'QUOTE_SINGLE', defaultKeyType: 'PLAIN' })
   );
 }
 
