@@ -76,3 +76,8 @@ test('auth none is refused on anything but this machine', () => {
     expect(readConfig({ auth: 'none', host }, {}, folder).auth).toBe('none');
   }
 });
+
+test('a server that a kernel starts has the token alone, not whose session speaks', () => {
+  const environment = { STEPLADDER_TOKEN: 'a-token-of-the-test-only.kernel-1' };
+  expect(readConfig({}, environment, folder).token).toBe('a-token-of-the-test-only');
+});

@@ -125,7 +125,8 @@ export function readConfig(flags: Flags, environment: Environment, cwd: string):
     port: flags.port ?? environment['STEPLADDER_PORT'],
     data,
     workspace: resolve(cwd, String(flags.workspace ?? environment['STEPLADDER_WORKSPACE'] ?? '.')),
-    token: flags.token ?? environment['STEPLADDER_TOKEN'],
+    // Within a kernel it also says whose session speaks: `<token>.<session>`.
+    token: flags.token ?? environment['STEPLADDER_TOKEN']?.split('.', 1)[0],
     auth: flags.auth ?? environment['STEPLADDER_AUTH'],
     database: setting('database', 'STEPLADDER_DATABASE'),
     secretsKey: environment['STEPLADDER_SECRETS_KEY'],

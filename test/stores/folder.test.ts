@@ -1,6 +1,8 @@
-// A data folder that cannot be used as it should: full, read-only, taken. Real file systems, so only for root on Linux.
+// A data folder that cannot be used as it should: full, read-only, taken. Real file systems, so some only for root on Linux. And
+// a server for the network.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -98,5 +100,20 @@ test('two servers on one folder: the second is refused, and says which one is th
   const joined = serve(server.data, '--join');
   expect(joined.status).toBe(0);
   expect(joined.stdout).toContain(server.url);
+  await server.stop();
+});
+
+test('a server for the network answers to the name that others have for this machine, with its token', async () => {
+  const server = await startServer({ args: ['--host', '0.0.0.0'] });
+  const { port } = new URL(server.url);
+  const ask = (headers: Record<string, string>) =>
+    new Promise<number | undefined>((resolve, reject) => {
+      const path = '/api/2.0/mlflow/experiments/get?experiment_id=0';
+      get({ port, path, headers: { host: `team-box:${port}`, ...headers } }, answer =>
+        resolve(answer.resume().statusCode)
+      ).on('error', reject);
+    });
+  expect(await ask({ authorization: `Bearer ${server.token}` })).toBe(200);
+  expect(await ask({})).toBe(401);
   await server.stop();
 });
