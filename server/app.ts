@@ -103,7 +103,12 @@ export async function buildApp({
   const core = { database, bus, clock, workspace };
 
   const analysis = await createAnalysisService();
-  const tracking = createTrackingService({ ...core, artifacts });
+  const tracking = createTrackingService({
+    ...core,
+    artifacts,
+    // A server for others must not be led through this machine by what they say they have read.
+    anywhere: isLoopback(config.host)
+  });
   const registry = createRegistryService({
     ...core,
     tracking,

@@ -134,6 +134,13 @@ export const getSeries = operation({
 /** A run's id, or the one that its session knows it by. */
 const RunKey = z.string().regex(/^[A-Za-z0-9][\w-]{0,255}$/);
 
+const FileState = z.object({
+  path: z.string(),
+  bytes: z.number().int(),
+  /** UTC milliseconds. */
+  modified: z.number()
+});
+
 const Timed = { id: z.string().min(8).max(64), time: z.number() };
 
 /**
@@ -162,10 +169,9 @@ export const SessionEvent = z.discriminatedUnion('type', [
     error: z.object({ name: z.string(), value: z.string() }).optional(),
     changes: z.array(CellChange).default([]),
     /** Files that the cell named and that were there, unchanged since it began. */
-    reads: z
-      .array(z.object({ path: z.string(), bytes: z.number().int(), modified: z.number() }))
-      .max(100)
-      .optional()
+    reads: z.array(FileState).max(100).optional(),
+    /** Those that it named and that were changed after it began. */
+    writes: z.array(FileState).max(100).optional()
   }),
   /**
    * A run begun by hand. The first of a session without a parent goes on in the session's automatic run, so that a notebook

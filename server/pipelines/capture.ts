@@ -10,12 +10,13 @@ import type { PipelineVersionRow } from '../database/tables/pipelines.ts';
 import type { Environments } from '../environment/kernelspec.ts';
 import { lockOf } from '../environment/lock.ts';
 import type { Clock } from '../events/clock.ts';
+import type { TrackingService } from '../tracking/service.ts';
 import type { Workspace } from '../workspace.ts';
 import type { Blames } from './blame.ts';
 import type { Built } from './build.ts';
 import { compareSteps } from './compare.ts';
 import { pipelineContentId, stepContentId } from './content-id.ts';
-import { datasetsOf } from './datasets.ts';
+import { datasetsOf, liveFiles } from './datasets.ts';
 import type { History, Line } from './history.ts';
 import { type Author, type Files, MAIN } from './repository.ts';
 import { findSecrets } from './secrets.ts';
@@ -48,6 +49,7 @@ export interface CaptureParts {
   analysis: AnalysisService;
   environments: Environments;
   authors: (folder: string) => Promise<Author>;
+  tracking: Pick<TrackingService, 'readFiles'>;
   clock: Clock;
   workspace: Workspace;
   buildSound(notebook: Notebook, path: string): Built;
@@ -133,12 +135,12 @@ export async function readFacts(
   built: Built,
   notebook: Notebook,
   fullPath: string,
-  { analysis, environments, store }: CaptureParts
+  { analysis, environments, store, tracking }: CaptureParts
 ): Promise<Facts> {
   const { pipeline } = built;
   const steps = stepIds(built, analysis);
   const lock = await lockFor(notebook, pipeline, analysis, environments);
-  const seen = await store.schemas(fullPath);
+  const [seen, files] = await Promise.all([store.schemas(fullPath), tracking.readFiles(fullPath)]);
   return {
     pipeline,
     contentId: pipelineContentId(pipeline, steps, lock),
@@ -150,7 +152,7 @@ export async function readFacts(
         ValueSchema.parse(JSON.parse(schema))
       ])
     ),
-    datasets: await datasetsOf(store, fullPath)
+    datasets: await datasetsOf(store, fullPath, liveFiles(files, notebook, pipeline.steps))
   };
 }
 

@@ -1,10 +1,13 @@
 // Data files as the steps of a notebook read and wrote them: known by content, so that a copy under another path is the same data.
 import { stat } from 'node:fs/promises';
 import { dirname, extname, relative } from 'node:path';
-import type { DatasetVersion } from '../contract/pipelines.ts';
+import type { Notebook } from '../contract/notebook.ts';
+import type { DatasetVersion, Step } from '../contract/pipelines.ts';
 import { ValueSchema } from '../contract/value-schema.ts';
 import type { Clock } from '../events/clock.ts';
 import { type DataFacts, readDataFacts } from '../text/data-file.ts';
+import type { DatasetContentRow, StepFileRow } from '../database/tables/pipelines.ts';
+import type { SeenFile } from '../tracking/service.ts';
 import type { PipelineStore } from './store.ts';
 
 export interface StepFiles {
@@ -12,6 +15,10 @@ export interface StepFiles {
   reads: Record<string, string>;
   writes: Record<string, string>;
 }
+
+export type LiveFile = Omit<StepFileRow & DatasetContentRow, 'notebook'> & {
+  same_as?: string | null;
+};
 
 /** Code and what tools leave behind are not data. */
 const NO_DATA = /\.(py|pyc|ipynb|ts|js|mjs|so|toml|cfg|ini|lock|log|md|html)$/i;
@@ -58,24 +65,62 @@ export async function noteFiles(
 /** The datasets of a notebook, by path from its folder. What one of its steps wrote is processed, whoever reads it. */
 export async function datasetsOf(
   store: PipelineStore,
-  notebook: string
+  notebook: string,
+  live: readonly LiveFile[]
 ): Promise<Record<string, Omit<DatasetVersion, 'semantic'>>> {
-  const datasets = new Map<string, Omit<DatasetVersion, 'semantic'>>();
-  for (const row of await store.filesOf(notebook)) {
+  const datasets = new Map<string, Omit<DatasetVersion, 'semantic'> & { seen: number }>();
+  const files: LiveFile[] = [...(await store.filesOf(notebook)), ...live].filter(
+    ({ path }) => !NO_DATA.test(path)
+  );
+  for (const row of files) {
     const name = datasetName(notebook, row.path);
     const known = datasets.get(name);
-    const other = (await store.pathsOf(row.content_id)).find(path => path !== row.path);
+    const newest = known && known.seen > row.seen_time ? known : undefined;
+    const paths = [...(await store.pathsOf(row.content_id)), row.same_as ?? row.path];
+    const other = paths.find(path => path !== row.path);
     datasets.set(name, {
-      kind: row.kind === 'processed' || known?.kind === 'processed' ? 'processed' : 'raw',
       contentId: row.content_id,
       bytes: row.bytes,
-      steps: [...(known?.steps ?? []), row.step].sort(),
       ...(row.row_count === null ? {} : { rows: row.row_count }),
       ...(row.schema === null ? {} : { schema: ValueSchema.parse(JSON.parse(row.schema)) }),
-      ...(other === undefined ? {} : { sameAs: other })
+      ...(other === undefined ? {} : { sameAs: other }),
+      seen: row.seen_time,
+      ...newest,
+      kind: row.kind === 'processed' || known?.kind === 'processed' ? 'processed' : 'raw',
+      steps: [...new Set([...(known?.steps ?? []), row.step])].sort()
     });
   }
-  return Object.fromEntries([...datasets].sort());
+  return Object.fromEntries(
+    [...datasets].sort().map(([name, { seen: _, ...dataset }]) => [name, dataset])
+  );
+}
+
+/** What cells of a live kernel read and wrote, as their steps did. */
+export function liveFiles(
+  files: readonly SeenFile[],
+  notebook: Notebook,
+  steps: readonly Pick<Step, 'name' | 'cells'>[]
+): LiveFile[] {
+  return files.flatMap(file => {
+    const index = notebook.cells.findIndex(({ id }) => id !== undefined && id === file.cell_id);
+    const step = steps.find(({ name, cells }) =>
+      index < 0 ? name === file.step : cells.includes(index)
+    );
+    if (!step) return [];
+    return [
+      {
+        step: step.name,
+        path: file.path,
+        kind: file.written ? 'processed' : 'raw',
+        content_id: file.content_id!,
+        bytes: file.bytes,
+        row_count: file.row_count,
+        schema: file.schema,
+        seen_time: file.time,
+        same_as: file.same_as
+      }
+    ];
+  });
 }
 
 /** From the notebook's folder where the file is below it, as others have it who have the folder elsewhere. */

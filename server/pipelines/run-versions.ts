@@ -26,7 +26,10 @@ export interface RunVersions {
 }
 
 /** What pipelines ask of runs. */
-export type PipelineTracking = Pick<TrackingService, 'getRun' | 'listRuns' | 'getRunFacts'>;
+export type PipelineTracking = Pick<
+  TrackingService,
+  'getRun' | 'listRuns' | 'getRunFacts' | 'readFiles'
+>;
 
 interface RunVersionsParts {
   history: History;

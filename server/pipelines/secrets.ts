@@ -10,7 +10,11 @@ const KINDS: [what: string, pattern: RegExp][] = [
   ['a Slack token', /\bxox[abeoprs]-[A-Za-z0-9-]{10,}/],
   ['a Slack webhook', /hooks\.slack\.com\/services\/[A-Z0-9]+\/[A-Z0-9]+\/[A-Za-z0-9]{16,}/],
   ['a Google API key', /\bAIza[A-Za-z0-9_-]{35}\b/],
-  ['an API key of a model provider', /\bsk-(?:ant-|proj-|svcacct-|or-)?[A-Za-z0-9_-]{20,}/],
+  // Not the styles of scikit-learn's diagrams, `sk-toggleable__label-arrow` and the like.
+  [
+    'an API key of a model provider',
+    /\bsk-(?:(?:ant|proj|svcacct|or)-[\w-]{20,}|(?=[\w-]*\d)(?=[\w-]*[A-Z])[\w-]{20,})/
+  ],
   ['a Hugging Face token', /\bhf_[A-Za-z0-9]{30,}\b/],
   ['a Stripe key', /\b[rs]k_(?:live|test)_[A-Za-z0-9]{16,}\b/],
   ['an npm token', /\bnpm_[A-Za-z0-9]{36}\b/],
@@ -28,7 +32,7 @@ const CONNECTION = /\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@'"]*:([^\s@'"/]+)@[^\s/'"@]+/
 
 /** `password = "…"`, `"api_key": "…"`, `token='…'`, `os.environ["X_SECRET"] = "…"` */
 const NAMED =
-  /\b[\w.-]*(?:passw(?:or)?d|passwd|pwd|secret|token|api[_-]?key|access[_-]?key|auth[_-]?key|private[_-]?key|credential)s?\w*["']?\]?\s*(?::\s*\w+\s*)?(?:=|:)\s*[rbuf]?(["'])((?:(?!\1).){6,})\1/i;
+  /\b[\w.-]*(?:passw(?:or)?d|passwd|pwd|secret|token(?!iz)|api[_-]?key|access[_-]?key|auth[_-]?key|private[_-]?key|credential)s?\w*["']?\]?\s*(?::\s*\w+\s*)?(?:=|:)\s*[rbuf]?(["'])((?:(?!\1).){6,})\1/i;
 
 /** What examples and templates put where a secret would stand. */
 const PLACEHOLDER =

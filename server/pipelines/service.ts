@@ -130,6 +130,7 @@ export function createPipelinesService(parts: PipelinesParts): PipelinesService 
     blames,
     analysis,
     environments,
+    tracking: parts.tracking,
     authors,
     clock,
     workspace,

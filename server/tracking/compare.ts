@@ -140,9 +140,11 @@ function dataOf({ datasets, files }: RunFacts): Pair[] {
       context === undefined ? name : `${name} (${context})`,
       digest
     ]),
-    ...files.map(({ path, bytes, modified }): Pair => [
+    ...files.map(({ path, bytes, modified, contentId, rows }): Pair => [
       path,
-      `${bytes} bytes, ${new Date(modified).toISOString()}`
+      contentId === undefined
+        ? `${bytes} bytes, ${new Date(modified).toISOString()}`
+        : `${rows === undefined ? `${bytes} bytes` : `${rows} rows`}, content ${contentId.slice(0, 12)}`
     ])
   ];
 }

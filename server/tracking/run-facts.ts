@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { GitFacts, Machine, Package, RunFacts } from '../contract/run-facts.ts';
 import { problem } from '../contract/problem.ts';
 import type { SessionEvent } from '../contract/tracking.ts';
+import type { ValueSchema } from '../contract/value-schema.ts';
 import type { Db } from '../database/open.ts';
 import type { CellPointsRow } from '../database/tables/sessions.ts';
 import * as runs from './run-store.ts';
@@ -74,24 +75,32 @@ export async function noteGit(db: Db, runId: string, git: GitFacts): Promise<voi
   await runs.putTags(db, runId, tags);
 }
 
-export const noteReads = (
+/** What a cell read and wrote; what it did both with is written. */
+export function noteFiles(
   db: Db,
   runId: string,
-  executionId: string,
-  reads: CellEnded['reads'] = []
-): Promise<void> =>
-  store.putFiles(
+  { executionId, reads = [], writes = [] }: CellEnded
+): Promise<void> {
+  const states = [
+    ...reads.map(file => ({ ...file, written: 0 })),
+    ...writes.map(file => ({ ...file, written: 1 }))
+  ];
+  const files = new Map(states.map(file => [file.path, file]));
+  return store.putFiles(
     db,
-    [...new Map(reads.map(read => [read.path, read])).values()].map(
-      ({ path, bytes, modified }) => ({
-        run_id: runId,
-        path,
-        bytes,
-        modified: Math.round(modified),
-        execution_id: executionId
-      })
-    )
+    [...files.values()].map(({ path, bytes, modified, written }) => ({
+      run_id: runId,
+      path,
+      bytes,
+      modified: Math.round(modified),
+      execution_id: executionId,
+      written,
+      content_id: null,
+      row_count: null,
+      schema: null
+    }))
   );
+}
 
 /** What one batch of points adds to what the execution has logged. */
 export function stretchesOf(
@@ -131,9 +140,15 @@ export async function readRunFacts(db: Db, runId: string): Promise<RunFacts> {
       facts.environment === undefined
         ? undefined
         : { digest: facts.environment, packages: JSON.parse(packages ?? '[]') as Package[] },
-    files: (await store.filesOfRun(db, runId)).map(({ run_id: _, execution_id, ...file }) => ({
-      ...file,
-      executionId: execution_id
+    files: (await store.filesOfRun(db, runId)).map(file => ({
+      path: file.path,
+      bytes: file.bytes,
+      modified: file.modified,
+      executionId: file.execution_id,
+      ...(file.written ? { written: true } : {}),
+      ...(file.content_id ? { contentId: file.content_id } : {}),
+      ...(file.row_count === null ? {} : { rows: file.row_count }),
+      ...(file.schema === null ? {} : { schema: JSON.parse(file.schema) as ValueSchema })
     })),
     datasets: run.inputs.map(({ dataset, tags }) => ({
       name: dataset.name,

@@ -11,6 +11,8 @@ import type { Handler } from '../http/route.ts';
 import type { Workspace } from '../workspace.ts';
 import { type ArtifactParts, createArtifactParts } from './artifact-parts.ts';
 import { type Artifacts, createArtifacts } from './artifacts.ts';
+import { filesOfNotebook, type SeenFile } from './data-content-store.ts';
+import { createDataContents } from './data-contents.ts';
 import { createDatasetSearch } from './datasets.ts';
 import { type CarriedRuns, createCarriedRuns } from './carried-runs.ts';
 import { createExperiments, type Experiments } from './experiments.ts';
@@ -26,6 +28,11 @@ import { readRunFacts } from './run-facts.ts';
 import { createRuns, type Runs } from './runs.ts';
 import { createSessionLinks } from './session-links.ts';
 import { createSessions } from './sessions.ts';
+
+export type { SeenFile } from './data-content-store.ts';
+
+/** A capture waits so long for the files of the cells just run to be read. */
+const PATIENCE = 5000;
 
 /** A model that a run has logged (`models:/m-…`). */
 export interface LoggedModelRecord {
@@ -44,6 +51,8 @@ export interface TrackingService extends RunViewing {
   getRun: Handler<typeof operations.getRun>;
   getSeries: Handler<typeof operations.getSeries>;
   getRunFacts: Handler<typeof getRunFacts>;
+  /** Files that the cells of a notebook read and wrote in its newest runs, with what was in them. */
+  readFiles(notebook: string): Promise<SeenFile[]>;
   recordSession: Handler<typeof operations.recordSession>;
   getSessionRun: Handler<typeof operations.getSessionRun>;
   /** What ran in a kernel since it began, first to last. */
@@ -83,11 +92,14 @@ export interface TrackingParts {
   bus: EventBus;
   clock: Clock;
   workspace: Workspace;
+  /** Whether what was in files outside of the workspace is read too. */
+  anywhere?: boolean;
   repeat?: Repeat;
 }
 
 export function createTrackingService({
   repeat = systemRepeat,
+  anywhere = true,
   ...parts
 }: TrackingParts): TrackingService {
   const { database, clock } = parts;
@@ -97,7 +109,14 @@ export function createTrackingService({
   const loggedModels = createLoggedModels({ ...parts, experiments, sessions: links });
   const artifacts = createArtifacts(parts.artifacts, runs, loggedModels);
   const panels = createRunPanels(parts);
-  const sessions = createSessions({ ...parts, experiments, writePoints: runs.writePoints, repeat });
+  const contents = createDataContents({ ...parts, anywhere });
+  const sessions = createSessions({
+    ...parts,
+    contents,
+    experiments,
+    writePoints: runs.writePoints,
+    repeat
+  });
 
   let held: () => Promise<Held> = async () => ({ runs: new Set(), models: new Set() });
 
@@ -119,6 +138,10 @@ export function createTrackingService({
     ...panels,
     ...createRunViewing(parts),
     getRunFacts: ({ runId }) => readRunFacts(database.read, runId),
+    async readFiles(notebook) {
+      await contents.settled(PATIENCE);
+      return filesOfNotebook(database.read, notebook);
+    },
     recordSession: sessions.record,
     getSessionRun: sessions.run,
     listSessionCells: sessionId => readSessionCells(database.read, sessionId),
@@ -152,6 +175,9 @@ export function createTrackingService({
       await experiments.placeDefault();
       await sessions.resume();
     },
-    close: sessions.close
+    async close() {
+      await sessions.close();
+      await contents.close();
+    }
   };
 }

@@ -105,17 +105,31 @@ export const findEnvironment = async (db: Db, digest: string): Promise<string | 
       .executeTakeFirst()
   )?.content;
 
-/** The first that read it is remembered; its size and time are the newest. */
+/** The first that touched it is remembered, until somebody changes it: then what was in it is taken again. */
 export async function putFiles(db: Db, rows: readonly RunFileRow[]): Promise<void> {
   if (rows.length === 0) return;
   await db
     .insertInto('run_files')
     .values([...rows])
     .onConflict(conflict =>
-      conflict.columns(['run_id', 'path']).doUpdateSet({
-        bytes: sql.ref('excluded.bytes'),
-        modified: sql.ref('excluded.modified')
-      })
+      conflict
+        .columns(['run_id', 'path'])
+        .doUpdateSet({
+          bytes: sql.ref('excluded.bytes'),
+          modified: sql.ref('excluded.modified'),
+          execution_id: sql.ref('excluded.execution_id'),
+          // Written once in the run, it is not what the run was given.
+          written: sql<number>`case when run_files.written = 1 then 1 else excluded.written end`,
+          content_id: null,
+          row_count: null,
+          schema: null
+        })
+        .where(({ or, eb }) =>
+          or([
+            eb('run_files.bytes', '<>', sql.ref<number>('excluded.bytes')),
+            eb('run_files.modified', '<>', sql.ref<number>('excluded.modified'))
+          ])
+        )
     )
     .execute();
 }

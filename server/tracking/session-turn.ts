@@ -2,7 +2,7 @@
 import type { Db } from '../database/open.ts';
 import type { ServerEvent } from '../contract/events.ts';
 import { createBegunRuns } from './begun-runs.ts';
-import { noteKernelStart, noteReads, noteSurroundings, stretchesOf } from './run-facts.ts';
+import { noteKernelStart, noteFiles, noteSurroundings, stretchesOf } from './run-facts.ts';
 import { parseMetricValue, toStored } from './stored-number.ts';
 import type { InputOf } from '../contract/operation.ts';
 import type { recordSession, RunState, SessionEvent } from '../contract/tracking.ts';
@@ -176,7 +176,7 @@ export async function beginTurn({
     }
     if (event.changes.length > 0) cell.changes = JSON.stringify(event.changes);
     await store.saveCell(db, cell);
-    if (cell.run_id !== null) await noteReads(db, cell.run_id, cell.execution_id, event.reads);
+    if (cell.run_id !== null) await noteFiles(db, cell.run_id, event);
     noteCell(cell);
     if (cell.run_id === session.run_id && (isFirstWord || cell.state !== before.state)) {
       await enact(rules.onCellEnded(await facts(), cell.state as typeof event.state), event.time);

@@ -12,6 +12,7 @@ import type { Clock } from '../events/clock.ts';
 import { createId } from '../events/ids.ts';
 import type { Repeat } from '../events/timer.ts';
 import type { Workspace } from '../workspace.ts';
+import type { DataContents } from './data-contents.ts';
 import { type Experiments, locationBelow } from './experiments.ts';
 import { readGitFacts } from './git-state.ts';
 import type { WritePoints } from './point-store.ts';
@@ -43,6 +44,7 @@ export interface SessionParts {
   workspace: Workspace;
   experiments: Experiments;
   writePoints: WritePoints;
+  contents: Pick<DataContents, 'look'>;
   repeat: Repeat;
 }
 
@@ -236,8 +238,8 @@ export function createSessions(parts: SessionParts) {
   }
 
   return {
-    record: ({ events, ...speaker }: Recorded) =>
-      turn(speaker, async (one, db, { session, joined }) => {
+    async record({ events, ...speaker }: Recorded) {
+      const answer = await turn(speaker, async (one, db, { session, joined }) => {
         const fresh = await store.claimEvents(
           db,
           [...new Set(events.map(({ id }) => id))],
@@ -256,7 +258,13 @@ export function createSessions(parts: SessionParts) {
           accepted: events.length,
           hooked: session.hooked === 1
         };
-      }),
+      });
+      const withFiles = events.flatMap(event =>
+        event.type === 'cell-ended' && (event.reads ?? event.writes) ? [event.executionId] : []
+      );
+      if (withFiles.length > 0) parts.contents.look(withFiles);
+      return answer;
+    },
 
     async run({ sessionId, notebook, run: key }: InputOf<typeof operations.getSessionRun>) {
       const run = await turn({ sessionId, source: 'api', notebook }, one =>

@@ -9,7 +9,7 @@ import time
 from . import autologging
 from . import changes as observed
 from . import session as sessions
-from .files_read import files_read
+from .files_touched import files_touched
 from .runs import let_go
 
 MOST_FAILURES = 5
@@ -120,7 +120,7 @@ class Hook:
             count=result.execution_count,
             error=_described(error),
             changes=changed,
-            reads=files_read(cell.source, namespace, cell.began) or None,
+            **files_touched(cell.source, namespace, cell.began),
         )
         session.execution_id = None
 

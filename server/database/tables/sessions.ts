@@ -1,4 +1,4 @@
-// Rows of `migrations/0040-session-runs.sql`.
+// Rows of `migrations/0040-session-runs.sql`, `run_files` with what 0083 added.
 
 export interface SessionRunRow {
   session_id: string;
@@ -18,6 +18,11 @@ export interface RunFileRow {
   bytes: number;
   modified: number;
   execution_id: string;
+  written: number;
+  /** Null until somebody looked, empty where it could not be taken. */
+  content_id: string | null;
+  row_count: number | null;
+  schema: string | null;
 }
 
 export interface CellPointsRow {

@@ -1,6 +1,6 @@
 """
-Which files a cell has read, by what its source names: text, and names whose value is a path. A file that is there and has not
-changed since the cell began was read and not written. Costs nothing for a cell that names no file.
+Which files a cell has read and written, by what its source names: text, and names whose value is a path. A file that is there was
+read when it has not changed since the cell began, and written otherwise. Costs nothing for a cell that names no file.
 """
 
 import ast
@@ -14,22 +14,23 @@ TEXT_OF_PATH = re.compile(r"""["'][^"'\n]*[./][^"'\n]*["']""")
 NAME = re.compile(r"[A-Za-z_]\w*")
 
 
-def files_read(source, namespace, began):
-    """A list of {path, bytes, modified}. began: seconds of the wall clock."""
+def files_touched(source, namespace, began):
+    """`reads` and `writes`, lists of {path, bytes, modified}, those that are not empty. began: seconds of the wall clock."""
     if len(source) > LONGEST_SOURCE or not _may_name_files(source, namespace):
-        return []
+        return {}
     try:
         tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return []
-    found = {}
+        return {}
+    touched = {"reads": {}, "writes": {}}
     for path in _named_paths(tree, namespace):
-        described = _described(path, began)
+        described = _described(path)
         if described is not None:
-            found[described["path"]] = described
-        if len(found) == MOST_FILES:
+            file, changed = described
+            touched["reads" if changed < began else "writes"][file["path"]] = file
+        if sum(map(len, touched.values())) == MOST_FILES:
             break
-    return list(found.values())
+    return {what: list(files.values()) for what, files in touched.items() if files}
 
 
 def _may_name_files(source, namespace):
@@ -81,13 +82,15 @@ def _may_be_path(value):
     )
 
 
-def _described(path, began):
+def _described(path):
+    """The file, and when it was changed in seconds."""
     try:
         path = os.path.abspath(os.path.expanduser(path))
         status = os.stat(path)
     except (OSError, ValueError):
         return None
     is_file = (status.st_mode & 0o170000) == 0o100000
-    if not is_file or status.st_mtime >= began or path.startswith(("/proc/", "/sys/", "/dev/")):
+    if not is_file or path.startswith(("/proc/", "/sys/", "/dev/")):
         return None
-    return {"path": path, "bytes": status.st_size, "modified": int(status.st_mtime * 1000)}
+    modified = status.st_mtime_ns // 1000000
+    return {"path": path, "bytes": status.st_size, "modified": modified}, status.st_mtime
