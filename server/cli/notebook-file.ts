@@ -1,6 +1,6 @@
 // Notebooks on the disk: read with words for everything that can be wrong, written whole or not at all.
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { Notebook } from '../contract/notebook.ts';
 import { problem } from '../contract/problem.ts';
 
@@ -69,11 +69,19 @@ export function writeNotebook(path: string, notebook: Notebook): void {
   writeWhole(path, `${JSON.stringify(notebook, null, 1)}\n`);
 }
 
+/** @throws invalid_request where the file system does not let us */
 export function writeWhole(path: string, content: string): void {
   const partial = `${path}.${process.pid}.partial`;
   try {
+    mkdirSync(dirname(path), { recursive: true });
     writeFileSync(partial, content, { flush: true });
     renameSync(partial, path);
+  } catch (error) {
+    throw problem(
+      'invalid_request',
+      `"${path}" cannot be written, so it is as it was: ${(error as Error).message}`,
+      { remedy: 'Give a place that you may write to, on a disk with room' }
+    );
   } finally {
     rmSync(partial, { force: true });
   }

@@ -1,6 +1,6 @@
 // `import FILE`: notebooks with the tags of other tools, and their pipeline files.
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, extname, join, resolve } from 'node:path';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { dirname, extname, join, resolve, sep } from 'node:path';
 import type { Command } from 'commander';
 import { importFile, type ImportNote } from '../../contract/pipelines.ts';
 import { problem } from '../../contract/problem.ts';
@@ -78,17 +78,23 @@ function noteLine({ cell, step, subject, outcome, text }: ImportNote): string {
   return [outcome.padEnd(7), [place, subject].filter(Boolean).join(' '), '–', text].join(' ');
 }
 
-/** What an Elyra pipeline runs, from beside it; a path that leads out of its folder is not followed. */
+/**
+ * What an Elyra pipeline runs, by paths from its folder. A pipeline of somebody else may name any file: only what is in
+ * its folder, or below the one where the command was given, goes into the notebook.
+ */
 function filesNamedIn(path: string, text: string): Record<string, string> {
   if (extname(path) !== '.pipeline') return {};
   const folder = dirname(path);
+  const isNear = (file: string) =>
+    [folder, process.cwd()].some(near => file.startsWith(near.endsWith(sep) ? near : near + sep));
+  const isFile = (file: string) => statSync(file, { throwIfNoEntry: false })?.isFile() === true;
   const names = [...text.matchAll(/"(?:filename|artifact)"\s*:\s*("(?:[^"\\]|\\.)*")/g)].map(
     ([, name]) => JSON.parse(name!) as string
   );
   return Object.fromEntries(
     [...new Set(names)].flatMap(name => {
       const full = resolve(folder, name);
-      return existsSync(full) ? [[name, readFileSync(full, 'utf8')] as const] : [];
+      return isNear(full) && isFile(full) ? [[name, readFileSync(full, 'utf8')] as const] : [];
     })
   );
 }

@@ -61,7 +61,7 @@ export function readElyra(
       note('parameters', 'changed', text, step);
     }
     noteSettings(node, step, note);
-    const environment = environmentCell(node, step, note);
+    const environment = environmentCell(variablesOf(node, properties), step, note);
     const all = [...(environment ? [environment] : []), ...read.cells];
     const firstCode = all.findIndex(({ cell_type }) => cell_type === 'code');
     const kept = settingsToKeep(node.settings);
@@ -171,15 +171,22 @@ function noteSettings({ settings }: ElyraNode, step: string, note: Note): void {
   }
 }
 
+/** Those of the pipeline's defaults too, for what runs a file: a node's own value stands above them. */
+function variablesOf({ settings, op }: ElyraNode, properties: Record<string, unknown>): Variables {
+  const defaults = objectAt(properties, 'pipeline_defaults')?.['env_vars'];
+  const isFile = /^execute-(notebook|python|r)-node$/.test(op);
+  return new Map([
+    ...(isFile ? variablesIn(defaults) : []),
+    ...variablesIn(settings['env_vars'] ?? settings['vars'])
+  ]);
+}
+
+type Variables = ReadonlyMap<string, string>;
+
 /** Strings `NAME=value` up to version 6, objects after it. */
-function environmentCell(
-  { settings }: ElyraNode,
-  step: string,
-  note: Note
-): NotebookCell | undefined {
-  const given = settings['env_vars'] ?? settings['vars'];
-  if (!Array.isArray(given)) return undefined;
-  const pairs = given.flatMap((each: unknown): [string, string][] => {
+function variablesIn(given: unknown): [string, string][] {
+  if (!Array.isArray(given)) return [];
+  return given.flatMap((each: unknown): [string, string][] => {
     if (typeof each === 'string' && each.includes('=')) {
       const at = each.indexOf('=');
       return [[each.slice(0, at).trim(), each.slice(at + 1)]];
@@ -187,7 +194,11 @@ function environmentCell(
     const { env_var: name, value } = (each ?? {}) as { env_var?: unknown; value?: unknown };
     return typeof name === 'string' ? [[name, typeof value === 'string' ? value : '']] : [];
   });
-  if (pairs.length === 0) return undefined;
+}
+
+function environmentCell(variables: Variables, step: string, note: Note): NotebookCell | undefined {
+  if (variables.size === 0) return undefined;
+  const pairs = [...variables];
   const lines = pairs.map(
     ([name, value]) => `os.environ[${JSON.stringify(name)}] = ${JSON.stringify(value)}`
   );
@@ -234,8 +245,15 @@ function noteProperties(properties: Record<string, unknown>, version: number): I
   const defaults = objectAt(properties, 'pipeline_defaults') ?? {};
   for (const [key, value] of [...Object.entries(defaults), ...Object.entries(properties)]) {
     if (known.test(key) || key === 'pipeline_defaults' || !hasValue(value)) continue;
-    const text = 'A default for the nodes of a cluster; runs on this machine do not use it';
-    notes.push({ subject: key, outcome: 'dropped', text });
+    notes.push(
+      key === 'env_vars'
+        ? { subject: key, outcome: 'changed', text: 'Each step that runs a file sets them' }
+        : {
+            subject: key,
+            outcome: 'dropped',
+            text: 'A default for the nodes of a cluster; runs on this machine do not use it'
+          }
+    );
   }
   return notes;
 }

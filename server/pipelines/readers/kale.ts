@@ -36,6 +36,8 @@ export function readKale(notebook: Notebook, computes: (cell: number) => boolean
   const ended = new Set<string>();
   /** What an untagged cell joins. */
   let current: { special: Special } | { step: string } | undefined;
+  /** Cells behind a reference to another notebook, which belong to the step below them. */
+  let waiting: number[] | undefined;
   notebook.cells.forEach((cell, index) => {
     if (cell.cell_type !== 'code') return;
     const note = (subject: string, outcome: Outcome, text: string) =>
@@ -47,10 +49,23 @@ export function readKale(notebook: Notebook, computes: (cell: number) => boolean
       for (const tag of tags.filter(tag => tag !== special && isOfKale(tag)))
         note(tag, 'dropped', `Beside "${special}" Kale does not look at it either`);
       current = { special };
+      waiting = undefined;
       return join(current);
     }
     const { step, prev } = readTags(tags, note);
-    if (step !== undefined) current = { step };
+    if (tags.some(tag => tag.startsWith('notebook:'))) {
+      waiting = [];
+      return;
+    }
+    if (step !== undefined) {
+      current = { step };
+      for (const above of waiting ?? []) {
+        reading.steps.set(above, { step });
+        const text = `The cell without a tag joins the step "${step}" below it, as in Kale`;
+        reading.notes.push({ cell: above, subject: '', outcome: 'kept', text });
+      }
+      waiting = undefined;
+    } else if (waiting) return void waiting.push(index);
     else if (current === undefined) {
       if (cellSource(cell).trim() === '') return;
       return note(

@@ -107,6 +107,19 @@ test('cells of one step that stand apart are moved together, as Kale joins them'
   expect(notes.find(({ outcome }) => outcome === 'changed')?.cell).toBe(2);
 });
 
+test('what follows a reference to another notebook belongs to the step below it', () => {
+  const { notebook, notes } = read(
+    notebookOf([
+      ['a = 1', 'step:one'],
+      ['# runs clean.ipynb', 'notebook:clean'],
+      ['b = a'],
+      ['c = b', 'step:two', 'prev:one']
+    ])
+  );
+  expect(stepsOf(notebook)).toEqual(['one', undefined, 'two', 'two']);
+  expect(notes.find(({ subject }) => subject === 'notebook:clean')?.outcome).toBe('dropped');
+});
+
 test('imports that compute something run once, as a step', () => {
   const { notebook, notes } = read(
     notebookOf([
@@ -193,7 +206,16 @@ function elyra(version: number): string {
         app_data: {
           version,
           properties: {
-            pipeline_defaults: { runtime_image: 'x' },
+            pipeline_defaults: {
+              runtime_image: 'x',
+              env_vars:
+                version > 6
+                  ? [
+                      { env_var: 'WHO', value: 'all' },
+                      { env_var: 'WHERE', value: 'here' }
+                    ]
+                  : ['WHO=all', 'WHERE=here']
+            },
             pipeline_parameters: [{ name: 'rounds', default_value: { type: 'Integer', value: 3 } }]
           }
         }
@@ -213,7 +235,10 @@ test.each([5, 6, 7, 8])("Elyra's pipelines of version %i become one notebook", v
     ['other_file', ['use_file']]
   ]);
   expect(pipeline.parameters).toMatchObject([{ name: 'rounds', type: 'int', source: '3' }]);
+  expect(pipeline.steps[0]!.source).toContain('os.environ["WHO"] = "all"');
   expect(pipeline.steps[1]!.source).toContain('os.environ["WHO"] = "me"');
+  expect(pipeline.steps[1]!.source).toContain('os.environ["WHERE"] = "here"');
+  expect(pipeline.steps[2]!.source).not.toContain('WHERE');
   expect(pipeline.steps[2]!.source).toContain('NotImplementedError');
   const outcome = (subject: string) => notes.find(note => note.subject === subject)?.outcome;
   expect(outcome('runtime_image')).toBe('dropped');
