@@ -18,7 +18,7 @@ export function roleOf(
 }
 
 /**
- * Statements that only set a library up (`pd.set_option`, `plt.style.use`, `plt.rcParams[…] = …`): replicated like imports, because
+ * Statements that only set a library up (`pd.set_option`, `plt.style.use`, `plt.rcParams[…] = …`) or say where modules are: replicated like imports, because
  * what they change is not a value that could be handed on. Seeds are not: their state is.
  */
 export function setupLines(
@@ -42,14 +42,44 @@ function isSetup(statement: Stmt, paths: Map<string, string>, knowledge: Knowled
   if (statement.k === 'expr' && statement.value.k === 'call') {
     const path = pathOf(statement.value.callee, paths);
     const sets = path && knowledge.functionAt(path)?.sets;
-    return (
-      Boolean(sets?.startsWith('opt:')) && statement.value.args.every(arg => isFixed(arg.value))
-    );
+    const { args } = statement.value;
+    if (sets?.startsWith('opt:')) return args.every(arg => isFixed(arg.value));
+    return addsToPath(path, knowledge) && args.every(arg => isPath(arg.value, paths));
   }
+  // `if '..' not in sys.path: sys.path.append('..')`
+  if (statement.k === 'if' && statement.otherwise.length === 0)
+    return (
+      isAboutPath(statement.test, paths, knowledge) &&
+      statement.then.every(each => isSetup(each, paths, knowledge))
+    );
   if (statement.k === 'assign' && isFixed(statement.value))
     return statement.targets.every(target => stateOf(target, paths, knowledge));
   return false;
 }
+
+/** `sys.path.append('..')`: where modules are found, for all cells that come later. */
+const addsToPath = (path: string | undefined, knowledge: Knowledge) =>
+  ['.append', '.insert', '.extend'].some(
+    method => path?.endsWith(method) && isSearchPath(path.slice(0, -method.length), knowledge)
+  );
+
+const isSearchPath = (path: string | undefined, knowledge: Knowledge) =>
+  path !== undefined && knowledge.stateAt(path)?.kind === 'searchPath';
+
+/** Put together from fixed text and from where the notebook is. */
+function isPath(e: Expr, paths: Map<string, string>): boolean {
+  if (e.k !== 'call') return isFixed(e);
+  const callee = pathOf(e.callee, paths) ?? (e.callee.k === 'name' ? e.callee.id : '');
+  return (
+    /^(os\.path\.\w+|os\.getcwd|pathlib\.Path(\.cwd)?|str)$/.test(callee) &&
+    e.args.every(arg => isPath(arg.value, paths))
+  );
+}
+
+const isAboutPath = (test: Expr, paths: Map<string, string>, knowledge: Knowledge): boolean =>
+  test.k === 'op'
+    ? test.parts.every(part => isAboutPath(part, paths, knowledge))
+    : isPath(test, paths) || isSearchPath(pathOf(test, paths), knowledge);
 
 function stateOf(target: Target, paths: Map<string, string>, knowledge: Knowledge): boolean {
   if (target.k !== 'attr' && target.k !== 'item') return false;

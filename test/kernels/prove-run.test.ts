@@ -1,5 +1,5 @@
 // What was proved is what runs: IPython's own syntax, and what a proof had to repair, in the next run of the pipeline.
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { PipelineRun } from '../../server/contract/executor.ts';
@@ -60,6 +60,36 @@ test('an error in a magic leads to its cell and line', async () => {
   const ran = await run(cells, 'raises.ipynb');
   const failed = ran.steps.flatMap(({ error }) => error ?? []);
   expect(failed).toMatchObject([{ name: 'ZeroDivisionError', cell: 1, line: 3 }]);
+});
+
+test('what lies where only a changed search path leads is found in every step', async () => {
+  mkdirSync(join(app.folder, 'beside/tools'), { recursive: true });
+  writeFileSync(
+    join(app.folder, 'beside/tools/shapes.py'),
+    'class Box:\n    def __init__(self, size):\n        self.size = size\n'
+  );
+  const said = [
+    'import os, sys\nif os.path.abspath("beside") not in sys.path:\n    sys.path.append(os.path.abspath("beside"))',
+    'from tools.shapes import Box',
+    'box = Box(3)',
+    'other = 5',
+    'print("size", box.size, isinstance(box, Box))'
+  ];
+  const hidden = [
+    'import sys\nwhere = ["be" + "side"]\nsys.path += where',
+    'box = __import__("tools.shapes").shapes.Box(4)',
+    'print("size", box.size)'
+  ];
+  for (const [cells, path, words] of [
+    [said, 'said.ipynb', 'size 3 True'],
+    [hidden, 'hidden.ipynb', 'size 4']
+  ] as const) {
+    const proof = await proved(cells, path);
+    expect(proof).toMatchObject({ equal: true, differences: [], repairs: [] });
+    const ran = await run(cells, path);
+    expect(new Set(Object.values(statesOf(ran)))).toEqual(new Set(['done']));
+    expect(await textOf(ran)).toContain(words);
+  }
 });
 
 test('what a proof repaired is so in the next run, in what is captured and in what is exported', async () => {

@@ -10,6 +10,7 @@ import functools
 import importlib
 import io
 import marshal
+import os
 import pickle
 import sys
 import types
@@ -29,6 +30,8 @@ class Definitions:
         self.classes = {}
         self.class_ids = {}
         self.step = ""
+        # Where modules were found before any cell ran.
+        self.paths = frozenset(sys.path)
 
     def bind(self, namespace, digests, step):
         self.namespace, self.digests, self.step = namespace, digests, step
@@ -57,6 +60,10 @@ class StepPickler(pickle.Pickler):
         name = current.replicated.get(id(value))
         if name is not None and current.namespace.get(name) is value:
             return fetch_definition, (name, current.digests.get(name, ""))
+        if isinstance(value, IMPORTED):
+            found = reduce_imported(value)
+            if found is not None:
+                return found
         reduce = REDUCERS.get(type(value))
         if reduce is not None:
             return reduce(value)
@@ -76,6 +83,39 @@ def dumps(value):
         pickler = StepPickler(buffer, shared)
         pickler.dump(value)
     return buffer.getvalue(), pickler
+
+
+IMPORTED = (type, types.FunctionType, types.ModuleType)
+
+
+def reduce_imported(value):
+    """What lies where only a changed `sys.path` leads takes its path along, as the cells that come later have it in the notebook."""
+    if isinstance(value, types.ModuleType):
+        module, name = value.__name__, ""
+    else:
+        module, name = value.__module__, value.__qualname__
+    if not module or module == "__main__" or "<locals>" in name:
+        return None
+    paths = paths_to(module)
+    return (fetch_imported, (paths, module, name)) if paths else None
+
+
+def paths_to(module):
+    added = [path for path in sys.path if path not in current.paths]
+    top = sys.modules.get(module.partition(".")[0])
+    if not added or top is None:
+        return ()
+    places = list(getattr(top, "__path__", ())) or [getattr(top, "__file__", None)]
+    folders = {os.path.dirname(os.path.realpath(place)) for place in places if place}
+    return tuple(path for path in added if os.path.realpath(path) in folders)
+
+
+def fetch_imported(paths, module, name):
+    sys.path.extend(path for path in paths if path not in sys.path)
+    value = importlib.import_module(module)
+    for part in filter(None, name.split(".")):
+        value = getattr(value, part)
+    return value
 
 
 def fetch_definition(name, _digest):

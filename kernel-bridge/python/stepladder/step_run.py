@@ -127,6 +127,7 @@ class Step:
         self.namespace["__builtins__"] = __import__("builtins")
         step_source.offer_display()
         step_pickle.current.bind(self.namespace, job["definitions"], job["step"])
+        step_pickle.current.paths = frozenset(sys.path)
         self.offer_shell(module)
 
     def offer_shell(self, module):
