@@ -22,7 +22,7 @@ import { createExecutorService } from './executor/service.ts';
 import { exportsRoutes } from './exports/routes.ts';
 import { createExportsService } from './exports/service.ts';
 import { eventRoutes } from './http/events.ts';
-import { mlflowWire } from './http/mlflow-route.ts';
+import { mlflowWire, withoutPreview } from './http/mlflow-route.ts';
 import { sendProblem } from './http/problems.ts';
 import { route } from './http/route.ts';
 import { levelsRoutes } from './levels/routes.ts';
@@ -75,6 +75,7 @@ export async function buildApp({
     bodyLimit: 64 * 1024 * 1024,
     // MLflow's server takes `//` for `/`, and its clients have come to send it.
     routerOptions: { maxParamLength: 4000, ignoreDuplicateSlashes: true },
+    rewriteUrl: ({ url = '/' }) => withoutPreview(url),
     forceCloseConnections: true
   });
   guard(app, {

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { guard } from '../auth/guard.ts';
 import { bool, double, int64, many, mlflowOperation, text, ViewType } from '../contract/mlflow.ts';
 import { problem } from '../contract/problem.ts';
-import { mlflowWire } from './mlflow-route.ts';
+import { mlflowWire, withoutPreview } from './mlflow-route.ts';
 
 const echo = mlflowOperation(
   ['POST', 'GET'],
@@ -24,7 +24,7 @@ let app: FastifyInstance;
 afterEach(() => app.close());
 
 function open(): FastifyInstance {
-  app = Fastify();
+  app = Fastify({ rewriteUrl: ({ url = '/' }) => withoutPreview(url) });
   guard(app, { token: 'a-token-of-sixteen' });
   mlflowWire(app, wire => {
     wire.route(echo, (input, caller) => ({ ...input, session: caller.session }));
@@ -165,4 +165,13 @@ test('hands raw bodies on as they are, whatever their type', async () => {
     });
     expect(answer.json()).toEqual({ bytes });
   }
+});
+
+test('takes the address that clients of 1.x have for the registry, and no other like it', async () => {
+  const status = async (url: string) =>
+    (await open().inject({ url, headers: { authorization } })).statusCode;
+  expect(await status('/api/2.0/preview/mlflow/echo?run_id=r')).toBe(200);
+  expect(await status('/ajax-api/2.0/preview/mlflow/echo?run_id=r')).toBe(200);
+  expect(await status('/api/3.0/preview/mlflow/echo?run_id=r')).toBe(404);
+  expect(await status('/preview/api/2.0/mlflow/echo?run_id=r')).toBe(404);
 });

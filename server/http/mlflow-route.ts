@@ -25,6 +25,10 @@ export type MlflowHandler<O extends MlflowOperation> = (
   caller: MlflowCaller
 ) => unknown;
 
+/** Clients of MLflow 1.x know the registry by an address of its first days. */
+export const withoutPreview = (url: string): string =>
+  url.replace(/^(\/(?:ajax-)?api\/2\.0)\/preview(?=\/mlflow\/)/, '$1');
+
 /** Where calls of the wire are added: each stands under both prefixes at once. */
 export interface MlflowWire {
   /** A call with JSON in and JSON out. */
