@@ -33,8 +33,12 @@ export function CellFlow({ flow, actions, trans }: CellFlowProps): React.JSX.Ele
   const { state, reason, missing, ambiguities } = standing;
   const shown = whole ? ambiguities : ambiguities.filter(({ chosen }) => chosen === undefined);
   return (
-    // Keys are for the buttons here, not for the notebook's commands.
-    <div className="sl-flow-rows" data-lm-suppress-shortcuts="true">
+    // While the focus is here, keys are for the buttons, not for the notebook's commands; a click leaves it where it was.
+    <div
+      className="sl-flow-rows"
+      data-lm-suppress-shortcuts="true"
+      onMouseDown={event => (event.target as Element).closest('button') && event.preventDefault()}
+    >
       {whole && <InsAndOuts standing={standing} actions={actions} trans={trans} />}
       {whole && reason && state !== 'edited' && (
         <p className={`sl-mark-${state}`}>

@@ -119,7 +119,7 @@ function Head({ run, lab }: { run: RunDetail; lab: Lab }): React.JSX.Element {
           run.notebook
         )}
         {run.models.length > 0 &&
-          ` · ${trans._n('logged model %2', 'logged models %2', run.models.length, run.models.map(({ name }) => name).join(', '))}`}
+          ` · ${trans._n('logged model %2', 'logged models %2', run.models.length, run.models.map(({ name }) => `“${name}”`).join(', '))}`}
       </p>
     </header>
   );

@@ -45,28 +45,34 @@ def snapshot(namespace):
 
 
 def changes(before, namespace, source):
-    """A list of {name, type, shape?} in the order in which the names came to be."""
+    """A list of {name, type, shape?, content?} in the order in which the names came to be."""
     if before is None:
         return []
+    from .content import Contents  # Not needed by who only asks for names.
+
     assigned = set(assigned_names(source))
     found = []
+    contents = Contents()
     identities, shapes = before.identities, before.shapes
     for name, value in list(namespace.items()):
         if identities.get(name) == id(value) and name not in assigned:
             if name not in shapes or shapes[name] == shape_of(value):
                 continue
         if is_users(name):
-            found.append(describe(name, value))
+            found.append(describe(name, value, contents))
             if len(found) == MOST_CHANGES:
                 break
     return found
 
 
-def describe(name, value):
+def describe(name, value, contents):
     change = {"name": name, "type": type(value).__name__}
     shape = shape_of(value)
     if shape is not None:
         change["shape"] = " × ".join("{:,}".format(size) for size in shape)
+    content = contents.digest(value)
+    if content is not None:
+        change["content"] = content
     return change
 
 
