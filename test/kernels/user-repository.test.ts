@@ -109,7 +109,16 @@ const STATES: [string, (name: string) => string][] = [
     'broken',
     name => inState(repository(name), at => writeFileSync(join(at, '.git/config'), '[broken'))
   ],
-  ['read-only', name => inState(repository(name), at => chmodSync(at, 0o555))]
+  ['read-only', name => inState(repository(name), at => chmodSync(at, 0o555))],
+  // Git refuses to work in it at all; only root can make one.
+  ...(process.getuid?.() === 0
+    ? ([
+        [
+          'owned by another user',
+          name => inState(repository(name), at => execFileSync('chown', ['-R', '65534', at]))
+        ]
+      ] satisfies [string, (name: string) => string][])
+    : [])
 ];
 
 function inState(at: string, change: (at: string) => unknown): string {

@@ -1,22 +1,12 @@
 // A data folder that cannot be used as it should: full, read-only, taken. Real file systems, so some only for root on Linux. And
 // a server for the network.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { get } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { REPOSITORY, startServer } from '../support/server.ts';
-
-/** Also root may lack the right to mount, in a container. */
-function canMount(): boolean {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0) return false;
-  const probe = mkdtempSync(join(tmpdir(), 'stepladder-mount-'));
-  const isAllowed = spawnSync('mount', ['-t', 'tmpfs', 'tmpfs', probe]).status === 0;
-  if (isAllowed) execFileSync('umount', [probe]);
-  rmSync(probe, { recursive: true });
-  return isAllowed;
-}
+import { canMount, fill, mountSmall, unmount } from '../support/tmpfs.ts';
 
 const serve = (data: string, ...options: string[]) =>
   spawnSync(
@@ -28,12 +18,10 @@ const serve = (data: string, ...options: string[]) =>
 describe.runIf(canMount())('on a file system of 24 MB', () => {
   let data: string;
   beforeEach(() => {
-    data = mkdtempSync(join(tmpdir(), 'stepladder-full-'));
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', data]);
+    data = mountSmall('24m');
   });
   afterEach(() => {
-    execFileSync('umount', ['-l', data]);
-    rmSync(data, { recursive: true, force: true });
+    unmount(data);
   });
 
   test('a full disk refuses with 429; with room again, all goes on, and nothing acknowledged is lost', async () => {
@@ -47,8 +35,7 @@ describe.runIf(canMount())('on a file system of 24 MB', () => {
     const made = await post('runs/create', { experiment_id: '0' });
     const { run } = (await made.json()) as { run: { info: { run_id: string } } };
     const run_id = run.info.run_id;
-    const { bavail, bsize } = statfsSync(data);
-    writeFileSync(join(data, 'ballast'), Buffer.alloc(bavail * bsize - 1024 * 1024));
+    const ballast = fill(data, 1024 * 1024);
 
     const acknowledged: string[] = [];
     let refused: Response | undefined;
@@ -70,7 +57,7 @@ describe.runIf(canMount())('on a file system of 24 MB', () => {
     expect(upload.status).toBe(429);
     expect((await server.fetch(`/api/2.0/mlflow/runs/get?run_id=${run_id}`)).status).toBe(200);
 
-    rmSync(join(data, 'ballast'));
+    rmSync(ballast);
     expect((await post('runs/set-tag', { run_id, key: 'after', value: 'x' })).status).toBe(200);
     await server.kill();
     const again = await startServer({ data });
