@@ -22,6 +22,7 @@ import { createExecutorService } from './executor/service.ts';
 import { exportsRoutes } from './exports/routes.ts';
 import { createExportsService } from './exports/service.ts';
 import { eventRoutes } from './http/events.ts';
+import { FRONT_PAGE, frontPage } from './http/front-page.ts';
 import { mlflowWire, withoutPreview } from './http/mlflow-route.ts';
 import { sendProblem } from './http/problems.ts';
 import { route } from './http/route.ts';
@@ -81,7 +82,7 @@ export async function buildApp({
   guard(app, {
     token: config.auth === 'none' ? undefined : token,
     hosts: isLoopback(config.host) ? [config.host] : 'any',
-    open: ['/health']
+    open: ['/health', FRONT_PAGE]
   });
   app.setErrorHandler(sendProblem);
   app.setNotFoundHandler((request, reply) =>
@@ -178,6 +179,7 @@ export async function buildApp({
   });
 
   app.get('/health', { config: { operation: 'health' } }, async () => 'OK');
+  frontPage(app);
   // MLflow's clients ask which server they talk to: one older than traces, which we do not keep.
   app.get('/version', { config: { operation: 'version' } }, async () => '3.3.2');
   route(app, getStatus, () => ({

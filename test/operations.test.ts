@@ -58,7 +58,7 @@ const operations = [
   .filter(isOperation);
 
 /** Routes that answer without a token, each for a reason. */
-const OPEN = new Set(['/health']);
+const OPEN = new Set(['/health', '/']);
 
 let folder: string;
 let app: FastifyInstance;

@@ -29,6 +29,8 @@ class KernelEnvironment:
         self._set("MLFLOW_TRACKING_URI", url)
         self._set("MLFLOW_TRACKING_TOKEN", token)
         self._set("MLFLOW_DISABLE_TELEMETRY", "true")
+        # The client prints where MLflow's own pages would show the run; ours is in the sidebar.
+        self._set("MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT", "true")
         # By default the client tries for four minutes before a cell may fail; a restart of ours takes a second.
         self._set("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "3")
         self._set("MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR", "1")
