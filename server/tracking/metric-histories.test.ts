@@ -82,6 +82,27 @@ describe('few points spread over a long series', () => {
     expect(body.metrics.map(({ step }: Point) => step)).toEqual(steps);
   });
 
+  test('a stretch of a long one has its own ends, whatever the order it was logged in', async () => {
+    const run_id = await wire.newRun();
+    for (const from of [4000, 1000, 0, 3000, 2000]) {
+      const metrics = Array.from({ length: 1000 }, (_, index) => ({
+        key: 'm',
+        value: [1234, 4321].includes(from + index) ? 100 : index % 7,
+        timestamp: 1,
+        step: from + index
+      }));
+      await wire.post('runs/log-batch', { run_id, metrics });
+    }
+    const asked = { run_ids: run_id, metric_key: 'm', start_step: 1001, end_step: 3998 };
+    const { body } = await interval({ ...asked, max_results: 100 });
+    const steps = body.metrics.map(({ step }: Point) => step);
+    expect([steps[0], steps.at(-1)]).toEqual([1001, 3998]);
+    expect(steps.length).toBeLessThanOrEqual(100);
+    expect(steps).toEqual([...new Set<number>(steps)].sort((a, b) => a - b));
+    expect(steps).toContain(1234);
+    expect((await interval({ ...asked, start_step: 5000, end_step: 6000 })).body).toEqual({});
+  });
+
   test('within steps, for several runs in their order', async () => {
     const runs = [await runWith([0, 1, 2, 3]), await runWith([4, 5, 6, 7])];
     const fields = { run_ids: runs, metric_key: 'm', start_step: 1, end_step: 2 };

@@ -4,10 +4,10 @@ import type * as wire from '../contract/mlflow-runs.ts';
 import { problem } from '../contract/problem.ts';
 import type { Database } from '../database/open.ts';
 import type { MetricPointRow } from '../database/tables/tracking.ts';
-import { samplePoints } from './metric-sample-store.ts';
+import { samplePoints } from './metric-sample.ts';
 import { findSeries, readPoints } from './metric-store.ts';
 import type { Runs } from './runs.ts';
-import { toWireNumber } from './stored-number.ts';
+import { toStored, toWireNumber } from './stored-number.ts';
 
 type Input<O extends { request: z.ZodType }> = z.output<O['request']>;
 
@@ -18,7 +18,7 @@ const MOST_POINTS_OF_RUN = 2500;
 export type MetricHistories = ReturnType<typeof createMetricHistories>;
 
 export function createMetricHistories({ read }: Database, runs: Runs) {
-  const toWire = (run_id: string, key: string) => (point: MetricPointRow) => ({
+  const toWire = (run_id: string, key: string) => (point: Omit<MetricPointRow, 'series_id'>) => ({
     key,
     value: toWireNumber(point),
     timestamp: point.time,
@@ -63,8 +63,9 @@ export function createMetricHistories({ read }: Database, runs: Runs) {
       for (const runId of runIds) {
         const series = await findSeries(read, runId, key);
         if (!series) continue;
-        const points = await samplePoints(read, { seriesId: series.series_id, steps, limit });
-        metrics.push(...points.map(toWire(runId, key)));
+        const points = await samplePoints(read, { series, steps, limit });
+        const stored = points.map(point => ({ ...point, ...toStored(point.value) }));
+        metrics.push(...stored.map(toWire(runId, key)));
       }
       return { metrics };
     }
