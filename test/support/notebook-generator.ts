@@ -15,7 +15,7 @@ export function createRandom(seed: number) {
 }
 
 type Random = ReturnType<typeof createRandom>;
-type Kind = 'number' | 'list' | 'dict' | 'nested' | 'object' | 'frame';
+type Kind = 'number' | 'list' | 'dict' | 'nested' | 'object' | 'frame' | 'counter';
 
 const DEFINITIONS = `class Box:
     made = []
@@ -47,7 +47,29 @@ def widen(frame):
     return frame
 
 def mark(frame):
-    frame["m"] = frame["a"] + offset`;
+    frame["m"] = frame["a"] + offset
+
+def counter(start):
+    held = [start]
+    def step(by=1):
+        held[0] += by + offset
+        return held[0]
+    return step
+
+def remember(key, seen={}):
+    seen[key] = seen.get(key, 0) + 1
+    return seen[key]
+
+def shift(by):
+    global offset
+    offset = (offset + by) % 7`;
+
+const BEGINNING = `import os
+c = counter(1)
+random.seed(n)
+os.environ["KEPT"] = "none"
+with open("kept.txt", "w") as file:
+    file.write("none")`;
 
 interface World {
   random: Random;
@@ -89,7 +111,17 @@ const MAKERS: ((world: World, one: (kind: Kind) => string) => string)[] = [
   (w, one) => {
     const whole = one('frame');
     return `${named(w, 'frame')} = ${whole}[${whole}["a"] > 2].copy()`;
-  }
+  },
+  (w, one) => `${named(w, 'number')}, rest = ${one('number')}, ${one('list')}`,
+  (w, one) => `${named(w, 'number')} = (lambda x: x + offset)(${one('number')})`,
+  (w, one) => `${named(w, 'list')} = [*${one('list')}, *map(abs, ${one('list')})]`,
+  (w, one) => `${named(w, 'dict')} = {key: ${one('number')} for key in ${one('dict')}}`,
+  (w, one) => {
+    const name = named(w, 'number');
+    return `try:\n    ${name} = ${one('list')}[${w.random.below(3)}]\nexcept IndexError:\n    ${name} = -1`;
+  },
+  (w, one) => `${named(w, 'number')} = random.Random(${one('number')}).randrange(9)`,
+  (w, one) => `${named(w, 'nested')} = [list(part) for part in ${one('nested')}]`
 ];
 
 const CHANGERS: ((one: (kind: Kind) => string, random: Random) => string)[] = [
@@ -112,13 +144,41 @@ const CHANGERS: ((one: (kind: Kind) => string, random: Random) => string)[] = [
   one => `${one('frame')}.loc[0, "a"] = ${one('number')}`,
   one => `if ${one('number')} > 3:\n    ${one('list')}.append(1)`,
   (one, random) => `if ${one('number')} > ${random.below(9)}:\n    ${one('number')} = 0`,
+  one => `shift(${one('number')})`,
+  one => `${one('dict')}.pop("k", None)`,
+  one => `${one('list')}[:] = ${one('list')}[::-1]`,
+  one => `for ${one('number')} in ${one('list')}:\n    pass`,
+  one => `while len(${one('list')}) > 6:\n    ${one('list')}.pop()\n    break`,
+  one => `spare = ${one('list')}\nspare.append(0)\ndel spare`,
   one => `print(${one('list')}, ${one('dict')})`,
   one => `print(${one('nested')}, ${one('object')}.size, ${one('number')})`,
   one => `print(total(${one('list')}), ${one('frame')}.to_dict("list"))`
 ];
 
-export function generateNotebook(seed: number, length = 14): string[] {
+/** What lives elsewhere than in names: closures, defaults, classes, generators, files. Only a proof hands all of that on. */
+const HIDDEN_MAKERS: typeof MAKERS = [
+  (w, one) => `${named(w, 'number')} = remember(${one('number')})`,
+  (w, one) => `${named(w, 'number')} = ${one('counter')}()`,
+  (w, one) => `${named(w, 'counter')} = counter(${one('number')})`,
+  (w, one) => `${named(w, 'counter')} = ${one('counter')}`,
+  (w, one) => `${named(w, 'number')} = random.randrange(${one('number')} % 5 + 2)`
+];
+const HIDDEN_CHANGERS: typeof CHANGERS = [
+  one => `${one('counter')}(${one('number')})`,
+  one => `Box.made.append(${one('number')})\nprint(len(Box.made))`,
+  one => `random.seed(${one('number')})\nprint(random.random())`,
+  one => `with open("kept.txt", "w") as file:\n    file.write(str(${one('number')}))`,
+  one => `with open("kept.txt", "a") as file:\n    file.write(str(${one('list')}))`,
+  () => `with open("kept.txt") as file:\n    print(file.read())`,
+  one => `os.environ["KEPT"] = str(${one('number')})`,
+  () => `print(os.environ["KEPT"], random.random())`
+];
+
+/** @param hidden also what no name shows */
+export function generateNotebook(seed: number, length = 14, hidden = false): string[] {
   const random = createRandom(seed);
+  const makers = hidden ? [...MAKERS, ...HIDDEN_MAKERS, ...HIDDEN_MAKERS] : MAKERS;
+  const changers = hidden ? [...CHANGERS, ...HIDDEN_CHANGERS, ...HIDDEN_CHANGERS] : CHANGERS;
   const world: World = {
     random,
     count: 0,
@@ -128,7 +188,8 @@ export function generateNotebook(seed: number, length = 14): string[] {
       dict: ['d'],
       nested: ['t'],
       object: ['o'],
-      frame: ['f']
+      frame: ['f'],
+      counter: ['c']
     }
   };
   const statement = () => {
@@ -136,14 +197,15 @@ export function generateNotebook(seed: number, length = 14): string[] {
     const known = structuredClone(world.names);
     const one = (kind: Kind) => random.pick(known[kind]);
     return random.below(2) === 0
-      ? random.pick(MAKERS)(world, one)
-      : random.pick(CHANGERS)(one, random);
+      ? random.pick(makers)(world, one)
+      : random.pick(changers)(one, random);
   };
   return [
-    'import copy\nimport pandas as pd',
+    'import copy\nimport random\nimport pandas as pd',
     DEFINITIONS,
     'n = 4\noffset = 2\nl = [3, 1]\nd = {"x": 1}',
     't = [[1], [2, 5]]\no = Box([7])\nf = pd.DataFrame({"a": [1, 2, 3]})',
+    ...(hidden ? [BEGINNING] : []),
     ...Array.from({ length }, () =>
       Array.from({ length: 1 + random.below(3) }, statement).join('\n')
     )

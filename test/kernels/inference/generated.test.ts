@@ -34,9 +34,10 @@ function replay(sources: string[]): unknown {
   return JSON.parse(stdout);
 }
 
-const anew = Math.floor(Math.random() * 1e9);
+/** `SEEDS=11,12,13` tries others. */
+const SEEDS = process.env['SEEDS']?.split(',').map(Number) ?? [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
 
-test.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, anew])('a generated notebook, seed %i', seed => {
+test.each(SEEDS)('a generated notebook, seed %i', seed => {
   const sources = generateNotebook(seed);
   expect({ seed, sources, different: replay(sources) }).toMatchObject({ different: [] });
 });
