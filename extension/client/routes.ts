@@ -95,6 +95,10 @@ export const getRunVersion = route<typeof pipelinesRuns.getRunVersion>(
   'GET',
   '/runs/:runId/version'
 );
+export const listRunVersions = route<typeof pipelinesRuns.listRunVersions>(
+  'POST',
+  '/pipelines/run-versions'
+);
 export const listVersionRuns = route<typeof pipelinesRuns.listVersionRuns>(
   'POST',
   '/pipelines/version-runs'

@@ -3,8 +3,9 @@ import React from 'react';
 import type { RunDetail } from '../../server/contract/tracking.ts';
 import { getRunVersion } from '../client/routes.ts';
 import { useQuery } from '../client/use-query.ts';
-import { COMMANDS, type Lab } from '../tokens.ts';
+import type { Lab } from '../tokens.ts';
 import { Link } from '../ui/states.tsx';
+import { showVersion } from './run-versions.ts';
 
 interface RunVersionProps {
   lab: Lab;
@@ -12,7 +13,7 @@ interface RunVersionProps {
 }
 
 export function RunVersion({ lab, run }: RunVersionProps): React.JSX.Element {
-  const { client, commands, trans } = lab;
+  const { client, trans } = lab;
   const found = useQuery(
     client,
     // A run that goes on may yet execute what no version has.
@@ -29,14 +30,7 @@ export function RunVersion({ lab, run }: RunVersionProps): React.JSX.Element {
       <Link
         label={`${version.version} (${version.semantic.version})`}
         title={version.message}
-        onClick={() =>
-          void commands.execute(COMMANDS.versions, {
-            path,
-            version: version.version,
-            ...(pipelineId ? { pipeline: pipelineId } : {}),
-            ...(branch ? { branch } : {})
-          })
-        }
+        onClick={() => showVersion(lab, path, { version: version.version, branch }, pipelineId)}
       />{' '}
       <span className="sl-muted">
         {version.message}

@@ -9,6 +9,7 @@ import { formatDuration, formatNumber, NOTHING } from '../ui/numbers.ts';
 import { Link } from '../ui/states.tsx';
 import { Ago } from '../ui/time.tsx';
 import type { RunRows, ShownRow } from './run-rows.ts';
+import { type RunVersionName, showVersion, useRunVersions } from './run-versions.ts';
 import { keyOf, nextOrder, sortOf, type TableState } from './table-state.ts';
 
 const ROW = 30;
@@ -30,6 +31,7 @@ interface RunsTableProps {
 export function RunsTable(props: RunsTableProps): React.JSX.Element {
   const { lab, rows, columns, known, state, setOrder, chosen, choose, lines } = props;
   const { trans } = lab;
+  const versions = useRunVersions(lab, rows.loaded());
   const directions = new Map(known?.metrics.map(({ key, direction }) => [key, direction]));
   const fields = new Map(known?.params.map(({ key, numeric }) => [key, numeric]));
   const sort = (field: string) => sortOf(field, state.order).sort;
@@ -55,6 +57,7 @@ export function RunsTable(props: RunsTableProps): React.JSX.Element {
       width: 72,
       sort: sort('attributes.status')
     },
+    ...(versions.size > 0 ? [{ id: 'version', label: trans.__('Version'), width: 62 }] : []),
     ...columns.map(column),
     { id: 'duration', label: trans.__('Duration'), width: 70, number: true },
     {
@@ -101,6 +104,8 @@ export function RunsTable(props: RunsTableProps): React.JSX.Element {
         const shown = rows.at(index)!;
         if (id === 'attributes.run_name')
           return <Name shown={shown} rows={rows} lab={lab} nested={state.nested} lines={lines} />;
+        if (id === 'version')
+          return <Version run={shown.run} made={versions.get(shown.run.runId)} lab={lab} />;
         return <Value run={shown.run} field={id} lab={lab} />;
       }}
     />
@@ -153,6 +158,25 @@ function Name({ shown: { run, depth }, rows, lab, nested, lines }: NameProps): R
           : run.notebook?.split('/').pop()}
       </span>
     </span>
+  );
+}
+
+interface VersionProps {
+  run: RunRow;
+  made: RunVersionName | undefined;
+  lab: Lab;
+}
+
+/** The version that made the run. */
+function Version({ run, made, lab }: VersionProps): React.JSX.Element {
+  if (!made || run.notebook === undefined) return <span className="sl-muted">{NOTHING}</span>;
+  const path = run.notebook;
+  return (
+    <Link
+      label={made.version}
+      title={made.branch === undefined ? made.version : `${made.version}, ${made.branch}`}
+      onClick={() => showVersion(lab, path, made)}
+    />
   );
 }
 

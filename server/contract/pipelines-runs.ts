@@ -42,3 +42,21 @@ export const listVersionRuns = operation({
     total: z.number().int()
   })
 });
+
+/** For lists of runs: the version of every run of a notebook whose version is known. */
+export const listRunVersions = operation({
+  name: 'run-versions',
+  method: 'POST',
+  path: `${API}/pipelines/run-versions`,
+  request: Which,
+  response: z.object({
+    items: z.array(
+      z.object({
+        runId: z.string(),
+        version: z.string(),
+        /** Not there for the main line. */
+        branch: z.string().optional()
+      })
+    )
+  })
+});

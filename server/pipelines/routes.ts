@@ -23,5 +23,6 @@ export function pipelinesRoutes(app: FastifyInstance, service: PipelinesService)
   route(app, operations.explainChange, service.explainChange);
   route(app, runs.getRunVersion, service.getRunVersion);
   route(app, runs.listVersionRuns, service.listVersionRuns);
+  route(app, runs.listRunVersions, service.listRunVersions);
   route(app, operations.importFile, service.importFile);
 }

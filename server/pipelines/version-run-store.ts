@@ -8,6 +8,8 @@ export interface VersionRunStore {
   linkedRuns(runIds: readonly string[]): Promise<string[]>;
   linkRun(runId: string, version: PipelineVersionRow): Promise<void>;
   runsOfVersion(version: PipelineVersionRow): Promise<string[]>;
+  /** The runs of all versions of a pipeline. */
+  runsOfPipeline(pipelineId: string): Promise<{ run_id: string; branch: string; number: number }[]>;
 }
 
 export function createVersionRunStore({ read, write }: Database): VersionRunStore {
@@ -35,6 +37,18 @@ export function createVersionRunStore({ read, write }: Database): VersionRunStor
         .where('pipeline_id', '=', pipelineId)
         .where('commit_id', '=', commit);
       return ids(await query.execute());
-    }
+    },
+    runsOfPipeline: pipelineId =>
+      read
+        .selectFrom('version_runs as made')
+        .innerJoin('pipeline_versions as version', join =>
+          join
+            .onRef('version.pipeline_id', '=', 'made.pipeline_id')
+            .onRef('version.branch', '=', 'made.branch')
+            .onRef('version.commit_id', '=', 'made.commit_id')
+        )
+        .select(['made.run_id', 'made.branch', 'version.number'])
+        .where('made.pipeline_id', '=', pipelineId)
+        .execute()
   };
 }

@@ -29,6 +29,7 @@ export interface VersionWork {
   explainChange: Handler<typeof operations.explainChange>;
   getRunVersion: Handler<typeof runOperations.getRunVersion>;
   listVersionRuns: Handler<typeof runOperations.listVersionRuns>;
+  listRunVersions: Handler<typeof runOperations.listRunVersions>;
 }
 
 export interface VersionWorkParts {
@@ -165,6 +166,19 @@ export function createVersionWork(parts: VersionWorkParts): VersionWork {
       const newest = ids.toSorted().toReversed().slice(0, limit);
       const { items } = await tracking.listRuns({ limit, filter: isOneOf(newest) });
       return { version: await history.summarise(line, row), items, total: ids.length };
+    },
+    async listRunVersions(which) {
+      const line = await history.line(which).catch(() => undefined);
+      // A notebook that was never captured is nothing unusual in a list of runs.
+      if (!line) return { items: [] };
+      await runVersions.link(line, which.path);
+      const rows = await versionRuns.runsOfPipeline(line.pipelineId);
+      const items = rows.map(({ run_id: runId, branch, number }) => ({
+        runId,
+        version: `v${number}`,
+        ...(branch === MAIN ? {} : { branch })
+      }));
+      return { items };
     }
   };
 }

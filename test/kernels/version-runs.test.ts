@@ -2,7 +2,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { cellSource, type Notebook } from '../../server/contract/notebook.ts';
 import { capture, explainChange } from '../../server/contract/pipelines.ts';
-import { getRunVersion, listVersionRuns } from '../../server/contract/pipelines-runs.ts';
+import {
+  getRunVersion,
+  listRunVersions,
+  listVersionRuns
+} from '../../server/contract/pipelines-runs.ts';
 import { recordSession } from '../../server/contract/tracking.ts';
 import { notebookOf, type PipelineApp, startPipelineApp } from './pipeline-support.ts';
 
@@ -84,6 +88,11 @@ test('a run leads to its version and a version to its runs, whichever was first'
   expect(items.map(({ runId }) => runId)).toEqual([after, before]);
   expect(total).toBe(2);
   expect((await app.call(listVersionRuns, { path, version: 'v2' })).items).toEqual([]);
+  const listed = (await app.call(listRunVersions, { path })).items;
+  expect(listed.toSorted((a, b) => (a.runId < b.runId ? -1 : 1))).toEqual(
+    [before, after].toSorted().map(runId => ({ runId, version: 'v1' }))
+  );
+  expect(await app.call(listRunVersions, { path: 'never.ipynb' })).toEqual({ items: [] });
 });
 
 test('of a run with code that no version has, the nearest version and what was edited', async () => {
