@@ -178,9 +178,29 @@ describe('source code', () => {
       analysis.suggestName('x = 1', '## 2. Charger les données!'),
       analysis.suggestName('df = pd.read_csv("a.csv")'),
       analysis.suggestName('model.fit(X, y)'),
+      analysis.suggestName('k = KMeans()\nk.fit(X)'),
+      analysis.suggestName(
+        '',
+        '## Step 3 - Assign it to the variable of [your choice](https://x.example)'
+      ),
+      analysis.suggestName('', "# Now let's look at the distribution of"),
+      analysis.suggestName('', '## 3D projections'),
+      analysis.suggestName('', '## Measuring accuracy using cross-validation'),
+      analysis.suggestName('', '## Step 4'),
       analysis.suggestName('')
     ];
-    expect(names).toEqual(['charger_les_donnees', 'load_df', 'train', 'step']);
+    expect(names).toEqual([
+      'charger_les_donnees',
+      'load_df',
+      'train',
+      'train',
+      'assign_it_to_the_variable',
+      'look_at_the_distribution',
+      'projections_3d',
+      'measuring_accuracy_using_cross',
+      'step_4',
+      'step'
+    ]);
     for (const name of names) expect(name).toMatch(STEP_NAME);
   });
 

@@ -16,7 +16,7 @@ export function suggestSteps(
   suggestName: SuggestName
 ): Record<string, string> {
   const code = analysis.cells.filter(({ role }) => role === 'code').map(({ index }) => index);
-  const groups = keepTogether(cutIntoGroups(notebook, code, analysis), analysis);
+  const groups = keepTogether(cutWell(notebook, code, analysis), analysis);
   const taken = new Set<string>();
   return Object.fromEntries(
     groups.flatMap(({ heading, cells }) => {
@@ -36,11 +36,46 @@ export function uniqueName(name: string, taken: Set<string>): string {
   return unique;
 }
 
-const HEADING = /^\s{0,3}#{1,6}\s+\S/m;
+const HEADING = /^\s{0,3}#{1,6}\s+\S/;
 
-function cutIntoGroups(notebook: Notebook, code: number[], analysis: NotebookAnalysis): Group[] {
-  const headings = headingsAbove(notebook);
-  const hasSections = new Set(code.map(cell => headings[cell]?.at)).size > 1;
+/** As many steps as can be taken in at a glance. */
+const FEWEST = 3;
+const MOST = 12;
+/** A shorter notebook may well be two steps. */
+const SHORT = 8;
+
+/** By the deepest headings that do not give too many steps; where they give too few, also by what the cells do. */
+function cutWell(notebook: Notebook, code: number[], analysis: NotebookAnalysis): Group[] {
+  const headings = headingsIn(notebook);
+  const cut = (level: number, byActs: boolean) =>
+    cutIntoGroups(
+      notebook,
+      code,
+      analysis,
+      headingsAbove(
+        notebook,
+        headings.filter(heading => heading.level <= level)
+      ),
+      byActs
+    );
+  const levels = [...new Set(headings.map(({ level }) => level))].sort((a, b) => b - a);
+  const cuts = levels.map(level => cut(level, false));
+  const fits = cuts.find(({ length }) => length <= MOST && length >= FEWEST);
+  const many = cuts.findLast(({ length }) => length > MOST);
+  const few = cuts.find(({ length }) => length > 1);
+  if (fits ?? many) return (fits ?? many)!;
+  if (few && code.length < SHORT) return few;
+  const byActs = cut(levels[0] ?? 0, true);
+  return few && byActs.length > MOST ? few : byActs;
+}
+
+function cutIntoGroups(
+  notebook: Notebook,
+  code: number[],
+  analysis: NotebookAnalysis,
+  headings: (Heading | undefined)[],
+  byActs: boolean
+): Group[] {
   const binds = new Map(analysis.cells.map(cell => [cell.index, cell.outputs.length > 0]));
   const groups: Group[] = [];
   let section: number | undefined;
@@ -52,7 +87,7 @@ function cutIntoGroups(notebook: Notebook, code: number[], analysis: NotebookAna
     const sameSection = last !== undefined && heading?.at === section;
     // A cell that only shows something belongs to what it shows.
     const onlyShows = binds.get(cell) === false;
-    const goesOn = sameSection && (hasSections || onlyShows || act === undefined || act === doing);
+    const goesOn = sameSection && (!byActs || onlyShows || act === undefined || act === doing);
     if (goesOn) last.cells.push(cell);
     else groups.push({ heading: heading?.text, cells: [cell] });
     section = heading?.at;
@@ -66,18 +101,28 @@ function cutIntoGroups(notebook: Notebook, code: number[], analysis: NotebookAna
   );
 }
 
-function headingsAbove(notebook: Notebook): ({ at: number; text: string } | undefined)[] {
-  let current: { at: number; text: string } | undefined;
-  return notebook.cells.map((cell, at) => {
-    const text = cellSource(cell);
-    if (cell.cell_type === 'markdown' && HEADING.test(text))
-      current = { at, text: lastHeading(text) };
-    return current;
+interface Heading {
+  at: number;
+  level: number;
+  text: string;
+}
+
+/** Of several in one cell the last is the nearest to the code. */
+function headingsIn(notebook: Notebook): Heading[] {
+  return notebook.cells.flatMap((cell, at) => {
+    if (cell.cell_type !== 'markdown') return [];
+    const text = cellSource(cell)
+      .split('\n')
+      .findLast(line => HEADING.test(line));
+    return text === undefined ? [] : [{ at, level: /#+/.exec(text)![0].length, text }];
   });
 }
 
-/** Of several headings in one cell the last is the nearest to the code. */
-const lastHeading = (text: string) => text.split('\n').findLast(line => HEADING.test(line)) ?? text;
+function headingsAbove(notebook: Notebook, headings: Heading[]): (Heading | undefined)[] {
+  const byCell = new Map(headings.map(heading => [heading.at, heading]));
+  let current: Heading | undefined;
+  return notebook.cells.map((_, at) => (current = byCell.get(at) ?? current));
+}
 
 const ACTS: [string, RegExp][] = [
   ['load', /\bread_(csv|parquet|json|excel|sql|table)|\b(load|fetch)_[a-z]+\(|\bloadtxt\(/],
