@@ -76,7 +76,7 @@ async function findBlocks(tail: BlockTail, stretch: Stretch, children: Children)
     await sort(await children(open.level, above * FAN, open.number));
   }
   // The last points, of no full block at all.
-  if (tail[0]!.points > 0) await sort([{ ...tail[0]!, number: -1 }]);
+  if (tail[0]!.points > 0) await sort([tail[0]!]);
   const nearest = (blocks: Block[], place: (block: Block) => number) =>
     blocks.sort((a, b) => place(a) - place(b)).slice(-1);
   const beside = [
@@ -117,13 +117,11 @@ async function readRaw(
   blocks: readonly Block[],
   stretch: Stretch
 ): Promise<[CurvePoint[], number]> {
-  const found = new Map<string, MetricPointRow>();
-  for (const block of blocks) {
-    // Blocks that overlap name a point twice.
-    for (const row of await readPointsWithin(db, seriesId, block))
-      found.set(`${row.step} ${row.time} ${row.value} ${row.kind}`, row);
-  }
-  const rows = [...found.values()];
+  const reaches = joinReaches(blocks);
+  const read: MetricPointRow[] = [];
+  for (const reach of reaches)
+    for (const row of await readPointsWithin(db, seriesId, reach)) read.push(row);
+  const rows = reaches.length > 1 ? withoutRepeats(read) : read;
   const within = rows.filter(
     row => row[stretch.by] >= stretch.from && row[stretch.by] <= stretch.to
   );
@@ -132,6 +130,37 @@ async function readRaw(
     within.length
   ];
 }
+
+/** Blocks that overlap name a point twice. */
+function withoutRepeats(rows: readonly MetricPointRow[]): MetricPointRow[] {
+  const byName = rows.map(
+    row => [`${row.step} ${row.time} ${row.value} ${row.kind}`, row] as const
+  );
+  return [...new Map(byName).values()];
+}
+
+type Reach = Pick<Block, 'from_step' | 'to_step' | 'from_time' | 'to_time'>;
+
+/** Blocks that follow each other are read as one, where their points do so as well. */
+function joinReaches(blocks: readonly Block[]): Reach[] {
+  const joined: Reach[] = [];
+  let end = NaN;
+  for (const block of blocks.toSorted((a, b) => startOf(a) - startOf(b))) {
+    const last = joined.at(-1);
+    const follows =
+      startOf(block) === end &&
+      last !== undefined &&
+      block.from_step >= last.to_step &&
+      block.from_time >= last.to_time;
+    if (follows) Object.assign(last, { to_step: block.to_step, to_time: block.to_time });
+    else joined.push({ ...block });
+    end = startOf(block) + FAN ** block.level;
+  }
+  return joined;
+}
+
+/** Counted in the smallest blocks. */
+const startOf = ({ number, level }: Block): number => number * FAN ** level;
 
 function pointsOf(block: Block): CurvePoint[] {
   const low = {
