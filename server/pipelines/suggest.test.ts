@@ -40,6 +40,13 @@ test('headings are the steps', () => {
   ]);
 });
 
+test('what stands above the first heading and says nothing of itself is the set-up', () => {
+  expect(suggested('configure()', '# Load', 'a = 1')).toEqual([
+    ['setup', 1],
+    ['load', 1]
+  ]);
+});
+
 test('where there are too many, those of a level above are', () => {
   const steps = suggested(
     '# Load',

@@ -19,9 +19,10 @@ export function suggestSteps(
   const groups = keepTogether(cutWell(notebook, code, analysis), analysis);
   const taken = new Set<string>();
   return Object.fromEntries(
-    groups.flatMap(({ heading, cells }) => {
+    groups.flatMap(({ heading, cells }, at) => {
       const source = cells.map(cell => cellSource(notebook.cells[cell]!)).join('\n');
-      const wanted = suggestName(source, heading);
+      const found = suggestName(source, heading);
+      const wanted = at === 0 && found === 'step' ? 'setup' : found;
       const name = uniqueName(STEP_NAME.test(wanted) ? wanted : `cell_${cells[0]}`, taken);
       return cells.map(cell => [String(cell), name] as const);
     })
