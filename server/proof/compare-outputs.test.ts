@@ -16,6 +16,14 @@ test.each([
   ['<function f at 0x7f12ab34cd56>', '<function f at 0x7f99ab34cd00>'],
   ['Wall time: 3.2 ms', 'Wall time: 41 ms'],
   ['Time: 15:04:07', 'Time: 15:05:01'],
+  [
+    "'(' was never closed (2103389450.py, line 1)",
+    "'(' was never closed (<ipython-input-7-3c9ccbfc4104>, line 1)"
+  ],
+  [
+    'File "/tmp/ipykernel_12/2103389450.py", line 3',
+    'File "<ipython-input-7-3c9ccbfc4104>", line 3'
+  ],
   ['<div id="sk-container-id-1">', '<div id="sk-container-id-4">'],
   [
     '12.3 ns ± 0.1 ns per loop (mean ± std. dev. of 7 runs)',

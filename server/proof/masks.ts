@@ -4,6 +4,9 @@ const ADDRESS = /0x[0-9a-f]{6,}/gi;
 const IDENTIFIER =
   /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b|\b[0-9a-f]{32}\b|\bsk-(?:container|estimator)-id-\d+|\bT_[0-9a-f]{5}|(?<=["#])[a-z]?[0-9a-f]{9,12}(?=[")_])/g;
 const DURATION = /(?<=CPU times: |Wall time: )[^\n]*|[^\n]* per loop(?: \(mean ±[^\n]*\))?/g;
+/** What a kernel and a shell call the code of a cell, in the words of an error. */
+const CELL_CODE =
+  /<ipython-input-\d+-\w+>|(?<=\()\d+\.py(?=, line \d)|(?<=File ")\S*ipykernel_\d+\/\d+\.py(?=")/g;
 const CLOCK = /\b([01]?\d|2[0-3]):([0-5]\d):([0-5]\d)(?:\.\d+)?/g;
 
 /** The time in which everything ran, as milliseconds. */
@@ -14,6 +17,7 @@ export interface Window {
 
 export function mask(text: string, window: Window): string {
   return text
+    .replace(CELL_CODE, '<cell>')
     .replace(ADDRESS, '<address>')
     .replace(IDENTIFIER, '<id>')
     .replace(DURATION, '<duration>')

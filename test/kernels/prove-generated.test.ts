@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => app.close());
 
 /** `SEEDS=11,12,13` tries others. */
-const SEEDS = process.env['SEEDS']?.split(',').map(Number) ?? [1, 2, 3];
+const SEEDS = process.env['SEEDS']?.split(',').map(Number) ?? [1, 2];
 
 test.each(SEEDS)('a generated notebook, seed %i', async seed => {
   const sources = generateNotebook(seed, 14, true);
