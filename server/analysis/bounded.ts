@@ -11,13 +11,17 @@ const TOO_LARGE = 300_000;
 const DEEPEST = 200;
 const MOST_NAMES = 5000;
 
-/** Numbers and strings one after the other: data, which names nothing. */
-const DATA = /(?:\s*(?:(?<![\w.])[-+]?\.?\d[\w.+]{0,40}|"[^"\\\n]*"|'[^'\\\n]*')\s*,){20,}/g;
 const STRINGS = /"""[^]*?"""|'''[^]*?'''|`[^`]*`|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'/g;
 
 export interface Bounded {
   notebook: Notebook;
   findings: Finding[];
+}
+
+/** What a cell needs that was read by its names alone is a guess, hence no finding. */
+export function withoutGuesses(found: Finding[], bounded: Finding[]): Finding[] {
+  const guessed = new Set(bounded.map(({ cell }) => cell));
+  return found.filter(({ code, cell }) => code !== 'undefined-name' || !guessed.has(cell));
 }
 
 /** @param strict also cells that are only suspected: something in the notebook was too much */
@@ -28,7 +32,7 @@ export function bounded(notebook: Notebook, language: Language, strict = false):
     const source = cellSource(cell);
     const depth = depthOf(source);
     if (source.length < LARGE && depth < DEEPEST && !strict) return cell;
-    const data = source.replace(DATA, found => '\n'.repeat(found.split('\n').length - 1));
+    const data = withoutData(source);
     const deep = depthOf(data) >= (strict ? DEEPEST / 10 : DEEPEST);
     if (data.length < (strict ? LARGE : TOO_LARGE) && !deep) return { ...cell, source: data };
     findings.push(tooMuch(index, deep ? `its brackets are nested ${depth} deep` : sizeOf(source)));
@@ -41,6 +45,29 @@ export function bounded(notebook: Notebook, language: Language, strict = false):
         : notebook,
     findings
   };
+}
+
+/** A number or a string, and the comma after it. */
+const DATUM = /\s*(?:[-+]?\.?\d[\w.+]{0,40}|"[^"\\\n]{0,2000}"|'[^'\\\n]{0,2000}')\s*,/y;
+const MANY = 20;
+
+/** Numbers and strings one after the other are data, which names nothing; only their lines are kept. */
+function withoutData(source: string): string {
+  const kept: string[] = [];
+  let from = 0;
+  for (let at = 0; at < source.length; at += 1) {
+    if (!/[\d"'+.-]/.test(source[at]!) || /[\w.]/.test(source[at - 1] ?? '')) continue;
+    DATUM.lastIndex = at;
+    let count = 0;
+    let end = at;
+    for (; DATUM.test(source); count += 1) end = DATUM.lastIndex;
+    if (count >= MANY) {
+      kept.push(source.slice(from, at), '\n'.repeat(source.slice(at, end).split('\n').length - 1));
+      from = end;
+    }
+    if (count > 0) at = end - 1;
+  }
+  return kept.join('') + source.slice(from);
 }
 
 function depthOf(source: string): number {
@@ -73,14 +100,14 @@ function namesOnly(source: string, language: Language): string {
     .replace(STRINGS, '""')
     .replace(language === 'python' ? /#.*/g : /\/\/.*/g, '');
   const imports = plain.match(/^(?:import|from)\s.*$/gm) ?? [];
-  const used = unique(plain.matchAll(/(?<![.\w$])([A-Za-z_$][\w$]*)/g)).filter(
-    name => !WORDS.has(name)
-  );
+  const isName = (name: string) =>
+    !WORDS.has(name) && (language === 'typescript' || !name.includes('$'));
+  const used = unique(plain.matchAll(/(?<![.\w$])([A-Za-z_$][\w$]*)/g)).filter(isName);
   const bound = unique(
     plain.matchAll(
-      /^(?:(?:export\s+)?(?:let|const|var|def|async def|class|function)\s+)?([A-Za-z_$][\w$]*)\s*(?::[^=\n]+)?(?:=(?!=)|\(.*\)\s*(?:->.*)?[:{]|[:{(]\s*$)/gm
+      /(?:^[ \t]*|[:;][ \t]+)(?:(?:export\s+)?(?:let|const|var|def|async def|class|function)\s+)?([A-Za-z_$][\w$]*)\s*(?::[^=\n]+)?(?:=(?!=)|\(.*\)\s*(?:->.*)?[:{]|[:{(]\s*$)/gm
     )
-  ).filter(name => !WORDS.has(name));
+  ).filter(isName);
   const code =
     language === 'python'
       ? [`__foreign__(${used.join(', ')})`, ...bound.map(name => `${name} = __foreign__()`)]
@@ -88,8 +115,14 @@ function namesOnly(source: string, language: Language): string {
   return [...new Set(imports), ...code].join('\n');
 }
 
-const unique = (found: Iterable<RegExpMatchArray>) =>
-  [...new Set([...found].map(each => each[1] ?? ''))].slice(0, MOST_NAMES);
+function unique(found: Iterable<RegExpMatchArray>): string[] {
+  const names = new Set<string>();
+  for (const [, name = ''] of found) {
+    names.add(name);
+    if (names.size === MOST_NAMES) break;
+  }
+  return [...names];
+}
 
 const WORDS = new Set(
   'False None True and as assert async await break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise return try while with yield case catch const debugger default delete do enum export extends false function implements instanceof interface let new null package private protected public static super switch this throw true typeof var void any number string boolean'.split(

@@ -2,7 +2,7 @@
 import type { NotebookAnalysis } from '../contract/analysis.ts';
 import type { Notebook } from '../contract/notebook.ts';
 import { assets } from './assets.ts';
-import { bounded } from './bounded.ts';
+import { bounded, withoutGuesses } from './bounded.ts';
 import { readKnowledge } from './interpret/knowledge.ts';
 import type { Dialect } from './interpret/machine.ts';
 import { languageOf } from './language.ts';
@@ -60,7 +60,8 @@ export async function createAnalysisService(): Promise<AnalysisService> {
       language === 'typescript'
         ? analyzeTypeScript(notebook)
         : analyzePython(notebook, readPython, dialect, pythonLibraries);
-    return findings.length ? { ...found, findings: [...findings, ...found.findings] } : found;
+    if (findings.length === 0) return found;
+    return { ...found, findings: [...findings, ...withoutGuesses(found.findings, findings)] };
   }
 
   const readPython = remember(source => readPythonCell(parse, source));

@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { Notebook } from '../contract/notebook.ts';
+import { notebookFault } from '../contract/notebook-fault.ts';
 import { problem } from '../contract/problem.ts';
 
 /** @throws notebook_not_found, invalid_notebook */
@@ -29,40 +30,25 @@ export function parseNotebook(text: string, path: string): Notebook {
   if (text.trim() === '') throw problem('invalid_notebook', `"${path}" is empty`, { remedy });
   let content: unknown;
   try {
-    content = JSON.parse(text);
+    // Some editors on Windows put a mark before the text.
+    content = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     throw problem(
       'invalid_notebook',
-      `"${path}" is not a notebook: it is not JSON (${(error as Error).message})`,
+      `"${path}" is not a notebook: it is not JSON (${readable((error as Error).message)})`,
       { remedy }
     );
   }
-  requireFormat4(content, path);
-  const parsed = Notebook.safeParse(content);
-  if (!parsed.success) {
-    const first = parsed.error.issues[0]!;
-    throw problem(
-      'invalid_notebook',
-      `"${path}" is not a notebook: "${first.path.join('.') || 'file'}" ${first.message}`,
-      { remedy }
-    );
+  const fault = notebookFault(content);
+  if (fault) {
+    const { what, ...where } = fault;
+    throw problem('invalid_notebook', `"${path}" ${what}`, where);
   }
-  return parsed.data;
+  return Notebook.parse(content);
 }
 
-/** Before anything else: an older format has its cells elsewhere. */
-function requireFormat4(content: unknown, path: string): void {
-  const format = (content as { nbformat?: unknown } | null)?.nbformat;
-  if (format === undefined || format === 4) return;
-  throw problem(
-    'invalid_notebook',
-    `"${path}" has notebook format ${JSON.stringify(format)}; format 4 is read here`,
-    {
-      remedy:
-        'Open and save it in JupyterLab, or run "jupyter nbconvert --to notebook --inplace" on it'
-    }
-  );
-}
+/** The message quotes the file, which may be anything. */
+const readable = (message: string) => message.replace(/[^\x20-\x7e]+/g, '?');
 
 /** As Jupyter writes it: one space of indentation, a newline at the end. */
 export function writeNotebook(path: string, notebook: Notebook): void {

@@ -7,6 +7,7 @@ import {
   pathFields,
   type ResponseOf
 } from '../contract/operation.ts';
+import { notebookFault } from '../contract/notebook-fault.ts';
 import { problem } from '../contract/problem.ts';
 
 export type Handler<O extends Operation> = (
@@ -59,8 +60,10 @@ export function parse<Schema extends z.ZodType>(
     return `"${where}": ${issue.message}`;
   });
   const isNotebook = result.error.issues[0]?.path[0] === 'notebook';
-  throw problem(
-    isNotebook ? 'invalid_notebook' : 'invalid_request',
-    `${name} cannot use ${faults.join('; ')}`
-  );
+  const fault = isNotebook ? notebookFault((value as { notebook?: unknown }).notebook) : undefined;
+  if (fault) {
+    const { what, ...where } = fault;
+    throw problem('invalid_notebook', `The notebook ${what}`, where);
+  }
+  throw problem('invalid_request', `${name} cannot use ${faults.join('; ')}`);
 }
