@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { problem } from '../contract/problem.ts';
 import type { ArtifactStore } from './artifact-store.ts';
 import { createLocalParts } from './local-parts.ts';
-import { asProblem, resolveArtifact } from './local-place.ts';
+import { asProblem, IN_FLIGHT, resolveArtifact } from './local-place.ts';
 
 /** @param root absolute folder; everything stays below it. */
 export function createLocalArtifactStore(root: string): ArtifactStore {
@@ -25,7 +25,8 @@ export function createLocalArtifactStore(root: string): ArtifactStore {
       try {
         await mkdir(dirname(file), { recursive: true, mode: 0o700 });
         const source = content instanceof Uint8Array ? Readable.from([content]) : content;
-        await pipeline(source, createWriteStream(partial, { mode: 0o600, flush: true }));
+        const options = { mode: 0o600, flush: true, highWaterMark: IN_FLIGHT };
+        await pipeline(source, createWriteStream(partial, options));
         const { size } = await stat(partial);
         await rename(partial, file);
         return { bytes: size };
@@ -37,7 +38,8 @@ export function createLocalArtifactStore(root: string): ArtifactStore {
     },
     async get(path, range) {
       const bytes = await size(path);
-      return { content: createReadStream(resolveArtifact(root, path), range), bytes };
+      const options = { ...range, highWaterMark: IN_FLIGHT };
+      return { content: createReadStream(resolveArtifact(root, path), options), bytes };
     },
     size,
     parts: createLocalParts(root),

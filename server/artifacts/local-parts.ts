@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { problem } from '../contract/problem.ts';
 import type { PartStore } from './artifact-store.ts';
-import { asProblem, resolveArtifact } from './local-place.ts';
+import { asProblem, IN_FLIGHT, resolveArtifact } from './local-place.ts';
 
 /** Uploads that nobody ended are forgotten after a week. */
 const PATIENCE = 7 * 24 * 3600 * 1000;
@@ -46,7 +46,8 @@ export function createLocalParts(root: string): PartStore {
       const etag = randomBytes(16).toString('hex');
       const partial = join(folder, `partial-${etag}`);
       try {
-        await pipeline(content, createWriteStream(partial, { mode: 0o600, flush: true }));
+        const options = { mode: 0o600, flush: true, highWaterMark: IN_FLIGHT };
+        await pipeline(content, createWriteStream(partial, options));
         await rename(partial, join(folder, `${part}-${etag}`));
       } catch (error) {
         await rm(partial, { force: true });
@@ -68,8 +69,10 @@ export function createLocalParts(root: string): PartStore {
       if (first === undefined) throw problem('invalid_request', `"${path}" has no parts`);
       try {
         for (const name of others) {
-          const whole = createWriteStream(join(folder, first), { flags: 'a', flush: true });
-          await pipeline(createReadStream(join(folder, name)), whole);
+          const part = createReadStream(join(folder, name), { highWaterMark: IN_FLIGHT });
+          const flush = name === others.at(-1);
+          const options = { flags: 'a', flush, highWaterMark: IN_FLIGHT };
+          await pipeline(part, createWriteStream(join(folder, first), options));
         }
         await mkdir(dirname(file), { recursive: true, mode: 0o700 });
         await rename(join(folder, first), file);

@@ -2,6 +2,9 @@
 import { join } from 'node:path';
 import { problem } from '../contract/problem.ts';
 
+/** Bytes held of a file on its way: several of what a socket gives at once, since each trip to the disk costs. */
+export const IN_FLIGHT = 512 * 1024;
+
 /** A colon names a hidden stream on Windows, nothing elsewhere. */
 const BAD_CHARACTERS = process.platform === 'win32' ? /[\\\0:#]/ : /[\\\0#]/;
 
