@@ -20,6 +20,7 @@ import { runCommand } from './commands/run.ts';
 import { serveCommand } from './commands/serve.ts';
 import { trackingCommands } from './commands/tracking.ts';
 import { versionMoveCommands } from './commands/version-moves.ts';
+import { versionRunCommands } from './commands/version-runs.ts';
 import { versionCommands } from './commands/versions.ts';
 import { reportProblem } from './output.ts';
 
@@ -41,6 +42,7 @@ const commands = [
   chooseCommand,
   versionCommands,
   versionMoveCommands,
+  versionRunCommands,
   importCommand,
   runCommand,
   proveCommand,

@@ -173,6 +173,8 @@ export const capture = operation({
     step: z.string().optional(),
     /** Instead of what the rule says. */
     bump: OverrideBump.optional(),
+    /** The same of parts: steps by name, outputs as `step.output`, datasets by path. */
+    bumps: z.record(z.string(), OverrideBump).optional(),
     /** Capture although something in the source looks like a secret. */
     allowSecrets: z.boolean().optional()
   }),

@@ -23,7 +23,13 @@ import { findSecrets } from './secrets.ts';
 import * as snapshot from './snapshot.ts';
 import type { PipelineStore } from './store.ts';
 import { semanticRow } from './version-index.ts';
-import { type Facts, nextRecord, RECORD_FILE, type VersionRecord } from './version-record.ts';
+import {
+  type Facts,
+  nextRecord,
+  type Overrides,
+  RECORD_FILE,
+  type VersionRecord
+} from './version-record.ts';
 
 export interface CaptureRequest {
   path: string;
@@ -31,6 +37,7 @@ export interface CaptureRequest {
   message?: string | undefined;
   step?: string | undefined;
   bump?: OverrideBump | undefined;
+  bumps?: Overrides | undefined;
   allowSecrets?: boolean | undefined;
 }
 
@@ -61,7 +68,7 @@ export async function captureVersion(
   parts: CaptureParts
 ): Promise<Captured> {
   const { store, history, clock, workspace } = parts;
-  const { path, message, bump } = request;
+  const { path, message, bump, bumps = {} } = request;
   const branch = notebookIntent(request.notebook).branch ?? MAIN;
   const repository = history.repositoryOf(pipelineId);
   const last = await history.newest(pipelineId, branch);
@@ -77,14 +84,16 @@ export async function captureVersion(
   const built = parts.buildSound(notebook, path);
   const { pipeline } = built;
   const facts = await readFacts(built, notebook, workspace.identify(path), parts);
-  const record = nextRecord(facts, before, bump);
+  requireParts(facts, bumps);
+  const record = nextRecord(facts, before, bump, bumps);
+  const isDecided = bump !== undefined || Object.keys(bumps).length > 0;
   const files: Files = {
     ...snapshot.toFiles({ pipeline, notebook, lock: facts.lock }),
     [RECORD_FILE]: snapshot.toJson(record)
   };
   const isRevision = record.revision > 0;
   const findings = [...secrets, ...outputs];
-  if (last && isRevision && !bump && files[snapshot.NOTEBOOK_FILE] === stored) {
+  if (last && isRevision && !isDecided && files[snapshot.NOTEBOOK_FILE] === stored) {
     const version = await versionOf(parts, { pipelineId, branch, repository, last }, record.number);
     return { created: false, pipelineId, version, findings };
   }
@@ -205,6 +214,22 @@ function refuseSecrets(
     cell,
     line,
     remedy: `${first.remedy}. If it is no secret, capture with --allow-secrets`
+  });
+}
+
+/** @throws invalid_request for a decision about what the notebook does not have. */
+function requireParts({ pipeline, datasets }: Facts, bumps: Overrides): void {
+  const names = [
+    ...pipeline.steps.flatMap(({ name, outputs }) => [
+      name,
+      ...outputs.map(one => `${name}.${one}`)
+    ]),
+    ...Object.keys(datasets)
+  ];
+  const stranger = Object.keys(bumps).find(name => !names.includes(name));
+  if (stranger === undefined) return;
+  throw problem('invalid_request', `The notebook has no step, output or dataset "${stranger}"`, {
+    remedy: `It has ${names.join(', ')}`
   });
 }
 

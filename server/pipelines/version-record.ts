@@ -39,14 +39,18 @@ export interface Facts {
 
 export type Known = { pipeline: Pipeline; record: VersionRecord; lock: Facts['lock'] };
 
+/** What somebody decided of steps, outputs (`step.name`) and datasets (path). */
+export type Overrides = Readonly<Record<string, OverrideBump | undefined>>;
+
 export function nextRecord(
   facts: Facts,
   before: Known | undefined,
-  override?: OverrideBump
+  override?: OverrideBump,
+  parts: Overrides = {}
 ): VersionRecord {
-  const steps = versionSteps(facts, before);
-  const outputs = versionOutputs(facts, before);
-  const datasets = versionDatasets(facts, before);
+  const steps = versionSteps(facts, before, parts);
+  const outputs = versionOutputs(facts, before, parts);
+  const datasets = versionDatasets(facts, before, parts);
   const verdict = before ? pipelineVerdict(facts, before, outputs, datasets) : NOTHING;
   const revision = before && before.record.contentId === facts.contentId && verdict.bump === 'none';
   const semantic = revision
@@ -65,7 +69,11 @@ export function nextRecord(
 
 const TEXT_ONLY: Verdict = { bump: 'patch', reason: 'Comments, formatting or text' };
 
-function versionSteps({ pipeline, steps, schemas }: Facts, before: Known | undefined) {
+function versionSteps(
+  { pipeline, steps, schemas }: Facts,
+  before: Known | undefined,
+  parts: Overrides
+) {
   const old = new Map(before?.pipeline.steps.map(step => [step.name, step]));
   return Object.fromEntries(
     pipeline.steps.map((step): [string, PartVersion] => {
@@ -86,7 +94,10 @@ function versionSteps({ pipeline, steps, schemas }: Facts, before: Known | undef
               last.contentId === contentId ? NOTHING : CODE
             ]
           : [];
-      return [step.name, { contentId, semantic: bumped(last?.semantic, gravest(changes)) }];
+      return [
+        step.name,
+        { contentId, semantic: bumped(last?.semantic, gravest(changes), parts[step.name]) }
+      ];
     })
   );
 }
@@ -102,7 +113,11 @@ function interfaceVerdicts(before: Step, after: Step): Verdict[] {
 }
 
 /** Of every output: its schema decides about consumers, the step that makes it about behaviour. */
-function versionOutputs({ pipeline, steps, schemas }: Facts, before: Known | undefined) {
+function versionOutputs(
+  { pipeline, steps, schemas }: Facts,
+  before: Known | undefined,
+  parts: Overrides
+) {
   return Object.fromEntries(
     pipeline.steps.flatMap(step =>
       step.outputs.map((name): [string, PartVersion] => {
@@ -119,14 +134,18 @@ function versionOutputs({ pipeline, steps, schemas }: Facts, before: Known | und
         ]);
         return [
           key,
-          { contentId, semantic: bumped(last?.semantic, verdict), ...(schema ? { schema } : {}) }
+          {
+            contentId,
+            semantic: bumped(last?.semantic, verdict, parts[key]),
+            ...(schema ? { schema } : {})
+          }
         ];
       })
     )
   );
 }
 
-function versionDatasets({ datasets }: Facts, before: Known | undefined) {
+function versionDatasets({ datasets }: Facts, before: Known | undefined, parts: Overrides) {
   return Object.fromEntries(
     Object.entries(datasets).map(([path, dataset]): [string, DatasetVersion] => {
       const last = before?.record.datasets[path];
@@ -136,7 +155,7 @@ function versionDatasets({ datasets }: Facts, before: Known | undefined) {
           ? { bump: 'patch', reason: `The data in ${path} changed` }
           : NOTHING
       ]);
-      return [path, { ...dataset, semantic: bumped(last?.semantic, verdict) }];
+      return [path, { ...dataset, semantic: bumped(last?.semantic, verdict, parts[path]) }];
     })
   );
 }

@@ -97,7 +97,15 @@ test('capture, versions, diff, restore', async () => {
       ...(cell.metadata.stepladder ?? {})
     }))
   ]);
-  expect((await stepladder('capture', notebook)).out).toMatch(/Captured v2/);
+  expect((await stepladder('capture', notebook, '--bump', 'evaluate=major')).out).toMatch(
+    /Captured v2[\s\S]*1\.1\.0: minor, The code of train changed/
+  );
+  const parts = (await stepladder('versions', notebook, 'latest')).out;
+  expect(parts).toMatch(/step +train +1\.1\.0 +minor, Its code changed/);
+  expect(parts).toMatch(/step +evaluate +2\.0\.0 +major \(by hand; the rule said none\)/);
+  const [run] = lines((await stepladder('runs', '--json')).out).toReversed();
+  expect((await stepladder('run-version', String(run!['runId']))).out).toMatch(/^v1 \(1\.0\.0\)/);
+  expect((await stepladder('version-runs', notebook, 'v1')).out).toContain(run!['runId']);
   expect((await stepladder('diff', notebook, 'v1', 'v2')).out).toMatch(
     /train: changed[\s\S]*max_iter=500[\s\S]*max_iter=900/
   );
@@ -128,6 +136,10 @@ test('register, promote, deploy until Ctrl-C, levels', async () => {
   expect(logged.length).toBe(2);
   expect((await stepladder('register', 'iris', logged[1]!.runId)).out).toMatch(/iris version 1/);
   expect((await stepladder('register', 'iris', logged[0]!.runId)).out).toMatch(/iris version 2/);
+  expect((await stepladder('models', 'iris')).out).toMatch(/v2 +1\.1\.0 [\s\S]*v1 +1\.0\.0/);
+  expect((await stepladder('bump', 'iris', '2', 'major')).out).toMatch(
+    /2\.0\.0: major \(by hand; the rule said minor\)/
+  );
   expect((await stepladder('promote', 'iris', '1')).out).toMatch(/version 1 is now champion/);
   expect((await stepladder('promote', 'iris', '2')).out).toMatch(
     /in the place of version 1[\s\S]*accuracy/

@@ -68,6 +68,27 @@ test('semantic versions follow the rule, say why, and can be set', async () => {
   expect(stepVersions['train']!.semantic).toMatchObject({ version: '2.1.0', bump: 'minor' });
 });
 
+test('steps and outputs are decided by themselves, and only those that are there', async () => {
+  const path = 'parts.ipynb';
+  await app.call(capture, { path, notebook: two('b = a + 1') });
+  const bumps = { train: 'major', 'train.b': 'patch' } as const;
+  const { version } = await app.call(capture, { path, notebook: two('b = a + 2'), bumps });
+  expect(version.semantic).toMatchObject({ version: '1.1.0', bump: 'minor' });
+  const { stepVersions, outputVersions } = await app.call(getVersion, { path, version: 'v2' });
+  expect(stepVersions['train']!.semantic).toMatchObject({ version: '2.0.0', ruled: 'minor' });
+  expect(outputVersions['train.b']!.semantic).toMatchObject({ version: '1.0.1', ruled: 'minor' });
+  const stranger = { path, notebook: two('b = a + 2'), bumps: { nothing: 'major' } as const };
+  expect(await app.refuse(capture, stranger)).toMatchObject({
+    detail: expect.stringContaining('"nothing"'),
+    remedy: expect.stringContaining('train.b')
+  });
+  // Without any other change it is kept all the same.
+  const again = { path, notebook: two('b = a + 2'), bumps: { load: 'minor' } as const };
+  expect(await app.call(capture, again)).toMatchObject({ created: false, kept: '1.1.1' });
+  const latest = await app.call(getVersion, { path, version: 'latest' });
+  expect(latest.stepVersions['load']!.semantic.version).toBe('1.1.0');
+});
+
 test('only one step is captured when it is asked for', async () => {
   const path = 'one-step.ipynb';
   await app.call(capture, { path, notebook: two('b = a + 1') });

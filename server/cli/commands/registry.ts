@@ -9,9 +9,10 @@ import {
   undoPromotion
 } from '../../contract/registry.ts';
 import type { ModelSummary, ModelVersion, PromotionPreview } from '../../contract/registry.ts';
-import { OverrideBump, type SemanticVersion } from '../../contract/semantic-version.ts';
+import { OverrideBump } from '../../contract/semantic-version.ts';
 import { formatTime, formatValue, print, printJson, printTable } from '../output.ts';
 import { withConnection } from '../session.ts';
+import { reasonOf } from './version-parts.ts';
 
 interface Json {
   json?: boolean;
@@ -179,12 +180,6 @@ const bumpOption = (description: string) =>
 
 function printSemantic({ semantic }: ModelVersion): void {
   if (semantic) print(`  ${semantic.version}: ${reasonOf(semantic)}`);
-}
-
-/** What the rule said, and what somebody decided instead. */
-function reasonOf({ bump, reason, ruled }: SemanticVersion): string {
-  if (bump === 'first') return reason;
-  return ruled ? `${bump} (by hand; the rule said ${ruled}), ${reason}` : `${bump}, ${reason}`;
 }
 
 function modelRow({ name, champion, latest, versions }: ModelSummary): string[] {

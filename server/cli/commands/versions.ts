@@ -1,12 +1,19 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import type { VersionSummary } from '../../contract/pipelines.ts';
-import { capture, diffVersions, explainChange, listVersions } from '../../contract/pipelines.ts';
+import {
+  capture,
+  diffVersions,
+  explainChange,
+  getVersion,
+  listVersions
+} from '../../contract/pipelines.ts';
 import { readNotebook } from '../notebook-file.ts';
 import { formatTime, print, printFindings, printJson, printTable } from '../output.ts';
 import { withConnection } from '../session.ts';
 import { identify } from '../which.ts';
 import { printCauses, printDiff } from './version-changes.ts';
+import { type Decided, printParts, readBump, reasonOf, verdictOf } from './version-parts.ts';
 
 interface Json {
   json?: boolean;
@@ -15,7 +22,7 @@ interface Json {
 interface CaptureOptions extends Json {
   message?: string;
   step?: string;
-  bump?: 'major' | 'minor' | 'patch';
+  bump?: Decided;
   allowSecrets?: boolean;
 }
 
@@ -32,23 +39,22 @@ export function versionCommands(program: Command): void {
     .addOption(
       new Option(
         '--bump <part>',
-        'the semantic version to raise, instead of what the rule says'
-      ).choices(['major', 'minor', 'patch'])
+        'the semantic version to raise, instead of what the rule says: major, minor or patch; of a step, output or dataset NAME=major'
+      ).argParser(readBump)
     )
     .option('--allow-secrets', 'go on although something in the source looks like a secret')
     .option('--json')
-    .action(async (name: string, { json, ...options }: CaptureOptions, command: Command) => {
+    .action(async (name: string, { json, bump, ...options }: CaptureOptions, command: Command) => {
       const ref = readNotebook(name);
       await withConnection(command, async ({ call }) => {
-        const answer = await call(capture, { ...ref, ...options });
+        const answer = await call(capture, { ...ref, ...options, ...bump });
         if (json) return printJson(answer);
         const { version, created, kept, findings } = answer;
         printFindings(findings);
         const { semantic } = version;
         if (created) {
-          const first = semantic.bump === 'first' ? '' : `: ${semantic.bump}, ${semantic.reason}`;
           print(`Captured ${version.version}: ${version.message}`);
-          print(`  ${semantic.version}${first}`);
+          print(`  ${semantic.version}: ${reasonOf(semantic)}`);
         } else if (kept !== undefined)
           print(
             `Nothing changed since ${version.version} but comments, formatting or text (kept as ${kept})`
@@ -59,26 +65,32 @@ export function versionCommands(program: Command): void {
 
   program
     .command('versions')
-    .description('list the versions of a notebook, newest first')
+    .description('list the versions of a notebook, newest first; with a version, its parts')
     .argument('<notebook>')
+    .argument('[version]', 'v3, 1.2.0, a tag, or "latest"')
     .option('--branch <name>', 'those of a branch')
     .option('-n, --limit <count>', 'at most so many', Number)
     .option('--json')
     .action(
       async (
         name: string,
+        version: string | undefined,
         { json, branch, limit }: Json & { branch?: string; limit?: number },
         command: Command
       ) => {
         const which = identify(name, branch);
         await withConnection(command, async ({ call }) => {
+          if (version !== undefined) {
+            const detail = await call(getVersion, { ...which, version });
+            return json ? printJson(detail) : printParts(detail);
+          }
           const { items } = await call(listVersions, {
             ...which,
             ...(limit === undefined ? {} : { limit })
           });
           if (json) return items.forEach(printJson);
           printTable(
-            ['version', 'semantic', 'time', 'author', 'steps', 'message'],
+            ['version', 'semantic', 'why', 'time', 'author', 'steps', 'message'],
             items.map(versionRow)
           );
         });
@@ -130,5 +142,13 @@ function versionRow({
   tags
 }: VersionSummary): string[] {
   const named = tags.length > 0 ? ` (${tags.join(', ')})` : '';
-  return [version, semantic.version, formatTime(time), author, String(steps), message + named];
+  return [
+    version,
+    semantic.version,
+    verdictOf(semantic),
+    formatTime(time),
+    author,
+    String(steps),
+    message + named
+  ];
 }
