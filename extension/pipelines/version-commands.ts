@@ -106,7 +106,7 @@ export function addVersionPages({ shell, tracker, notebooks, actions }: VersionP
         const line =
           args.path === undefined
             ? own
-            : lineOf(args.path, own?.pipeline ?? args.pipeline, args.branch);
+            : lineOf(args.path, own ? own.pipeline : args.pipeline, args.branch);
         return line && lab.act(async () => work(line, args));
       }
     });

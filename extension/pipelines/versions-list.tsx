@@ -77,14 +77,13 @@ function Row({ version: shown, isBase, lab: { trans } }: RowProps): React.JSX.El
   return (
     <div className="sl-version">
       <span className="sl-version-line">
-        <b>{version}</b>
-        <Semantic semantic={semantic} trans={trans} />
+        <b>{version}</b> <Semantic semantic={semantic} trans={trans} />{' '}
         <span className="sl-clip">
           {isBase && <span className="sl-flag sl-live">{trans.__('compared with')}</span>}
           <Tags tags={tags} />
-        </span>
+        </span>{' '}
         <Ago time={time} trans={trans} />
-      </span>
+      </span>{' '}
       <span className="sl-muted sl-clip" title={`${message} · ${author}`}>
         {message} · {author}
       </span>
