@@ -185,6 +185,8 @@ export const capture = operation({
   response: z.object({
     created: z.boolean(),
     kept: z.string().optional(),
+    /** Where the notebook was, when it was renamed without anybody saying so: it goes on with the versions from there. */
+    renamedFrom: z.string().optional(),
     pipelineId: z.string(),
     version: VersionSummary,
     findings: z.array(Finding)

@@ -2,12 +2,14 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import type { Notebook } from '../contract/notebook.ts';
 import type { VersionSummary } from '../contract/pipelines.ts';
 import { problem } from '../contract/problem.ts';
 import type { PipelineVersionRow } from '../database/tables/pipelines.ts';
 import type { Clock } from '../events/clock.ts';
 import { createId } from '../events/ids.ts';
 import type { Workspace } from '../workspace.ts';
+import { findRenamed } from './renamed.ts';
 import { MAIN, openRepository, type Repository } from './repository.ts';
 import * as snapshot from './snapshot.ts';
 import type { PipelineStore } from './store.ts';
@@ -28,11 +30,19 @@ export interface Line {
   last: PipelineVersionRow;
 }
 
+export interface IdFor {
+  pipelineId: string;
+  path: string;
+  isKnown: boolean;
+  /** Where the notebook was, when it was renamed without anybody saying so. */
+  renamedFrom?: string;
+}
+
 export interface History {
   /** By the notebook's own key where it has one, else by its path. */
   identify(which: Which): Promise<string | undefined>;
-  /** The same, with an id for a notebook that was never captured. */
-  idFor(which: Which): Promise<{ pipelineId: string; path: string; isKnown: boolean }>;
+  /** The same, with an id for a notebook that was never captured. By its cells it is known again after it was renamed. */
+  idFor(which: Which, notebook?: Notebook): Promise<IdFor>;
   repositoryOf(pipelineId: string): Repository;
   newest(pipelineId: string, branch: string): Promise<PipelineVersionRow | undefined>;
   /** @throws pipeline_not_found */
@@ -69,9 +79,24 @@ export function createHistory({ store, workspace, clock, folder }: HistoryParts)
   const newest = (pipelineId: string, branch: string) =>
     syncVersions(store, pipelineId, branch, repositoryOf(pipelineId));
 
-  async function idFor({ path, pipeline: key, branch }: Which) {
+  async function idFor(
+    { path, pipeline: key, branch }: Which,
+    notebook?: Notebook
+  ): Promise<IdFor> {
     const full = workspace.identify(path);
     const { known, isCopy } = await lookFor(full, key, branch);
+    const isStranger = known === undefined && key === undefined && branch === undefined;
+    const former =
+      isStranger && notebook
+        ? await findRenamed({ list: store.list, repositoryOf }, full, notebook)
+        : undefined;
+    if (former)
+      return {
+        pipelineId: former.pipeline_id,
+        path: full,
+        isKnown: true,
+        renamedFrom: former.path
+      };
     const fresh = key === undefined || isCopy ? newId(full, clock) : idOfKey(key);
     return { pipelineId: known?.pipeline_id ?? fresh, path: full, isKnown: known !== undefined };
   }

@@ -158,6 +158,33 @@ test('a notebook that was copied goes on by itself, one that was deleted still h
   expect((await app.call(listVersions, { path })).items).toHaveLength(1);
 });
 
+test('a notebook renamed by another program goes on with its versions, one with other cells does not', async () => {
+  const [path, renamed] = [join(folder, 'before.ipynb'), join(folder, 'after.ipynb')];
+  const saved = (at: string, marks: string[]) => {
+    const notebook = notebookOf(marks.map((mark, at) => ({ source: mark, step: `step_${at}` })));
+    writeFileSync(at, JSON.stringify(notebook));
+    return notebook;
+  };
+  const { pipelineId } = await app.call(capture, {
+    path,
+    notebook: saved(path, ['a = 1', 'b = a', 'c = b'])
+  });
+  const copy = join(folder, 'beside.ipynb');
+  const beside = { path: copy, notebook: saved(copy, ['a = 1', 'b = a', 'c = b']) };
+  expect(await app.call(capture, beside)).toMatchObject({ version: { version: 'v1' } });
+  rmSync(path);
+  const stranger = join(folder, 'stranger.ipynb');
+  const other = { path: stranger, notebook: saved(stranger, ['a = 1', 'b = 7', 'c = 8']) };
+  expect(await app.call(capture, other)).not.toHaveProperty('renamedFrom');
+  const goesOn = { path: renamed, notebook: saved(renamed, ['a = 1', 'b = a', 'c = b + 1']) };
+  expect(await app.call(capture, goesOn)).toMatchObject({
+    pipelineId,
+    renamedFrom: path,
+    version: { version: 'v2' }
+  });
+  expect((await app.call(listVersions, { path: renamed })).items).toHaveLength(2);
+});
+
 test('a copy that carries the key of its original does not write into its history', async () => {
   const keyed = (number: number) => ({
     ...notebookOf([{ source: `a = ${number}`, step: 'one' }]),

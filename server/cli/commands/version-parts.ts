@@ -27,7 +27,7 @@ export function verdictOf({ bump, ruled }: SemanticVersion): string {
 
 /** What the rule said, and what somebody decided instead. */
 export function reasonOf({ bump, reason, ruled }: SemanticVersion): string {
-  if (bump === 'first') return reason;
+  if (!ruled && (bump === 'first' || bump === 'none')) return reason;
   return ruled ? `${bump} (by hand; the rule said ${ruled}), ${reason}` : `${bump}, ${reason}`;
 }
 

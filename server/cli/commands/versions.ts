@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import type { VersionSummary } from '../../contract/pipelines.ts';
+import { moveNotebook } from '../../contract/notebooks.ts';
 import {
   capture,
   diffVersions,
@@ -48,9 +49,15 @@ export function versionCommands(program: Command): void {
       const ref = readNotebook(name);
       await withConnection(command, async ({ call }) => {
         const answer = await call(capture, { ...ref, ...options, ...bump });
+        const { renamedFrom } = answer;
+        // Runs and data come along too.
+        if (renamedFrom !== undefined)
+          await call(moveNotebook, { from: renamedFrom, to: ref.path });
         if (json) return printJson(answer);
         const { version, created, kept, findings } = answer;
         printFindings(findings);
+        if (renamedFrom !== undefined)
+          print(`Goes on with the versions of "${renamedFrom}", which is not there any more`);
         const { semantic } = version;
         if (created) {
           print(`Captured ${version.version}: ${version.message}`);
