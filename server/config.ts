@@ -120,7 +120,7 @@ export function readConfig(flags: Flags, environment: Environment, cwd: string):
     setting('artifactsDestination', 'STEPLADDER_ARTIFACTS_DESTINATION') ?? join(data, 'artifacts');
   const root =
     setting('defaultArtifactRoot', 'STEPLADDER_DEFAULT_ARTIFACT_ROOT') ?? 'mlflow-artifacts:/';
-  const config = Config.safeParse({
+  const given = {
     host: flags.host ?? environment['STEPLADDER_HOST'],
     port: flags.port ?? environment['STEPLADDER_PORT'],
     data,
@@ -143,7 +143,9 @@ export function readConfig(flags: Flags, environment: Environment, cwd: string):
     kernelPath: kernelFolders(environment, python),
     python,
     bridge: environment['STEPLADDER_BRIDGE'] ?? BRIDGE
-  });
+  };
+  // Looked at once, at the start: to compile the schema for that takes longer.
+  const config = Config.safeParse(given, { jitless: true });
   if (!config.success) {
     const faults = config.error.issues.map(issue => `${issue.path.join('.')}: ${issue.message}`);
     throw problem('invalid_request', `The settings are not usable: ${faults.join('; ')}`);
