@@ -10,6 +10,7 @@ import type { EventBus } from '../events/bus.ts';
 import type { Clock } from '../events/clock.ts';
 import type { Handler } from '../http/route.ts';
 import type { Workspace } from '../workspace.ts';
+import { analysedOnce } from './analysed-once.ts';
 import { createAuthors } from './author.ts';
 import { createBlames } from './blame.ts';
 import { type Built, buildPipeline, type Known } from './build.ts';
@@ -80,7 +81,8 @@ export interface PipelinesParts {
 }
 
 export function createPipelinesService(parts: PipelinesParts): PipelinesService {
-  const { analysis, environments, bus, clock, workspace, folder } = parts;
+  const { environments, bus, clock, workspace, folder } = parts;
+  const analysis = analysedOnce(parts.analysis);
   const store = createPipelineStore(parts.database);
   const history = createHistory({ store, workspace, clock, folder });
   const blames = createBlames({ store: createStepLineStore(parts.database), history });
@@ -148,7 +150,12 @@ export function createPipelinesService(parts: PipelinesParts): PipelinesService 
       clock,
       inTurn
     }),
-    ...createCells({ analysis, tracking: parts.tracking, history, build: buildNow }),
+    ...createCells({
+      analysis: parts.analysis,
+      tracking: parts.tracking,
+      history,
+      build: buildNow
+    }),
     build: (notebook, path) => buildNow(notebook, path).pipeline,
     buildSound,
     async listCaptured() {

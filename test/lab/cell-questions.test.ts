@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually } from '../support/jupyter.ts';
 import { saveNotebook } from '../support/notebook.ts';
 import { codeCell, outputOf, promptOf, runCell } from './notebook-page.ts';
+import { accessibilityFaults } from './accessibility.ts';
 import { activate } from './steps-page.ts';
 import { type Lab, screenshot, startLab } from './support.ts';
 
@@ -67,6 +68,7 @@ describe.each(['light', 'dark'] as const)('a name that two cells may give, in %s
       'It is not certain which cell gives model.'
     );
     await screenshot(page, `cells-question-${theme}`);
+    expect(await accessibilityFaults(page, '.sl-ambiguity')).toEqual([]);
   });
 
   test('the answer is one click, one undo, and saved as intent', async () => {

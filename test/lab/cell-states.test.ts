@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually } from '../support/jupyter.ts';
 import { saveNotebook, type TestCell } from '../support/notebook.ts';
 import { codeCell, fillCell, outputOf, promptOf, runCell } from './notebook-page.ts';
+import { accessibilityFaults } from './accessibility.ts';
 import { activate } from './steps-page.ts';
 import { type Lab, palette, screenshot, startLab } from './support.ts';
 
@@ -57,6 +58,8 @@ describe('the states of cells', () => {
   test('run from top to bottom there is nothing to say; captured cells say that they are', async () => {
     for (const at of [0, 1, 2, 3, 4]) await runCell(page, at);
     await untilSigns(page, ['-', '-', '-', '-', '-']);
+    // The same result once more is no change for those below.
+    await runCell(page, 1);
     await page.getByRole('button', { name: 'Capture v1' }).click();
     await untilSigns(page, ['captured', 'captured', 'captured', 'captured', 'captured']);
   });
@@ -93,6 +96,8 @@ describe('the states of cells', () => {
     );
     expect(await sign(page, 2).getAttribute('data-state')).toBe('order');
     await screenshot(page, 'cells-order-light');
+    for (const part of ['.sl-cell-flow', '.sl-cell-sign', '.sl-cell-label'])
+      expect(await accessibilityFaults(page, part)).toEqual([]);
   });
 
   test('the graph shows the same', async () => {

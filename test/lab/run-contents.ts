@@ -1,25 +1,13 @@
 // What the runs of the browser's test show: files of every kind that is looked at, a notebook that draws a curve; and axe's word on a page.
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { root } from '../support/jupyter.ts';
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+import { accessibilityFaults as faultsIn } from './accessibility.ts';
 
 /** What axe finds in the page of ours that is in front. */
-export async function accessibilityFaults(page: Page, kind: string): Promise<string[]> {
-  await page.evaluate(AXE);
-  return page.evaluate(async selector => {
-    const { axe } = window as unknown as {
-      axe: {
-        run(selector: string): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>;
-      };
-    };
-    const { violations } = await axe.run(selector);
-    return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 300) ?? ''}`);
-  }, `.sl-page[data-kind="${kind}"]`);
-}
+export const accessibilityFaults = (page: Page, kind: string): Promise<string[]> =>
+  faultsIn(page, `.sl-page[data-kind="${kind}"]`);
 
 /** To the runs with these ids, in the artifacts of a data folder. */
 export function writeArtifacts(data: string, ids: readonly string[]): void {
