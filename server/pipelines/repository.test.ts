@@ -81,6 +81,28 @@ test('a branch grows beside the main line, whose files stay', async () => {
   expect(await repository.log('try', first)).toHaveLength(1);
 });
 
+test('names that people give are known, also those given with git itself', async () => {
+  const first = await commit(filesOf('a\n'), 'First', 1);
+  const repository = openRepository(dir);
+  expect(await repository.tags()).toEqual(new Map());
+  await repository.tag('good', first);
+  expect(await repository.tags()).toEqual(new Map([['good', first]]));
+  git('tag', 'also', first);
+  const second = filesOf('b\n');
+  await repository.add({
+    files: second,
+    message: 'b',
+    author,
+    time: 2000,
+    branch: 'main',
+    tags: ['v2']
+  });
+  expect([...(await repository.tags()).keys()].sort()).toEqual(['also', 'good']);
+  git('tag', '-d', 'good');
+  git('pack-refs', '--all');
+  expect([...(await repository.tags()).keys()]).toEqual(['also']);
+});
+
 test('a folder that cannot be written to is said in words', async () => {
   await commit(filesOf('a\n'), 'First', 1);
   const objects = join(dir, '.git', 'objects');

@@ -70,6 +70,13 @@ export function openRepository(dir: string): Repository {
     git()
       .resolveRef({ ...at, ref })
       .catch(() => undefined);
+  /** Names people gave, while nobody has changed a tag. Our own numbers do not count, or each capture would look through all. */
+  let named: { state: string; tags: Map<string, string> } | undefined;
+  const stateOfTags = async () => {
+    const places = [join(folder, 'refs', 'tags'), join(folder, 'packed-refs')];
+    const states = places.map(place => stat(place, { bigint: true }).catch(() => undefined));
+    return (await Promise.all(states)).map(found => String(found?.mtimeNs)).join();
+  };
   const point = (ref: string, value: string) => git().writeRef({ ...at, ref, value, force: true });
 
   return {
@@ -131,13 +138,21 @@ export function openRepository(dir: string): Repository {
         // Objects first, the branch after them: whatever is killed in between leaves only objects that nobody names.
         await writeObjects(folder, [...objects, commit]);
         await point(`refs/heads/${branch}`, commit.oid);
+        const before = named;
+        const isKnown = before?.state === (await stateOfTags());
         for (const tag of tags) await point(`refs/tags/${tag}`, commit.oid);
+        if (isKnown && named === before) named = { ...before!, state: await stateOfTags() };
         if (branch === MAIN) await layOut(dir, files);
         return commit.oid;
       }),
     branches: async () => ((await exists()) ? git().listBranches(at) : []),
-    tag: (name, commit) => explained(dir, () => point(`refs/tags/${name}`, commit)),
+    async tag(name, commit) {
+      await explained(dir, () => point(`refs/tags/${name}`, commit));
+      named = undefined;
+    },
     async tags() {
+      const state = await stateOfTags();
+      if (named?.state === state) return named.tags;
       // Not by isomorphic-git, which looks at each of ten thousand numbers.
       const files = await readdir(join(folder, 'refs', 'tags'), { withFileTypes: true }).catch(
         () => []
@@ -150,10 +165,10 @@ export function openRepository(dir: string): Repository {
       const pairs = [...new Set(names)].map(
         async name => [name, await resolve(`refs/tags/${name}`)] as const
       );
-      return new Map((await Promise.all(pairs)).filter(pair => pair[1] !== undefined)) as Map<
-        string,
-        string
-      >;
+      const found = (await Promise.all(pairs)).filter(pair => pair[1] !== undefined);
+      const tags = new Map(found as [string, string][]);
+      named = { state, tags };
+      return tags;
     },
     move: (branch, commit) => explained(dir, () => point(`refs/heads/${branch}`, commit))
   };
