@@ -154,8 +154,8 @@ async function proveIn(
       apply({ overlay, pipeline: built.pipeline }, everythingTogether(built));
     if (isStuck || found.length > 0) continue;
     const spent = Date.now() - began;
-    const trimmed = isEqual(tried) && (await trimRepairs(tried, attempt, spent, cancelled));
-    const best = trimmed || tried;
+    const endless = [...ended.values()].some(isTooLate);
+    const best = (!endless && (await trimRepairs(tried, attempt, spent, cancelled))) || tried;
     return {
       overlay: best.overlay,
       analysis: best.built.analysis,
@@ -165,25 +165,27 @@ async function proveIn(
   }
 }
 
-const isEqual = ({ verdict }: Attempt) => verdict.differences.length === 0;
+const differing = ({ verdict }: Attempt) => new Set(verdict.differences.map(({ cell }) => cell));
 
-/** For as long again as it took to become equal, at most. */
+/** For as long again as the repairs took, at most. What stays different after all of them needs none of them either. */
 function trimRepairs(
-  equal: Attempt,
+  repaired: Attempt,
   attempt: Attempts,
   spent: number,
   cancelled: AbortSignal
 ): Promise<Attempt | undefined> {
   const end = Date.now() + Math.min(Math.max(spent, LEAST_TRIMMING), MOST_TRIMMING);
-  let parallelism = parallelismOf(equal.built.pipeline);
+  const before = differing(repaired);
+  let parallelism = parallelismOf(repaired.built.pipeline);
   const tryOne = async (overlay: Overlay) => {
     const tried = await attempt(overlay, 'with fewer repairs');
     const kept = parallelismOf(tried.built.pipeline);
-    if (cancelled.aborted || !isEqual(tried) || kept < parallelism) return undefined;
+    const isGood = [...differing(tried)].every(cell => before.has(cell));
+    if (cancelled.aborted || !isGood || kept < parallelism) return undefined;
     parallelism = kept;
     return tried;
   };
-  return trim(equal.overlay, tryOne, () => cancelled.aborted || Date.now() > end);
+  return trim(repaired.overlay, tryOne, () => cancelled.aborted || Date.now() > end);
 }
 
 /** What each cell did when the notebook ran with everybody watching. */

@@ -21,7 +21,7 @@ const textOf = async (ran: PipelineRun) => (await app.logs(ran)).map(({ text }) 
 test('magics and shell lines do in a run what they do in the notebook', async () => {
   writeFileSync(join(app.folder, 'seen.txt'), 'here');
   const cells = [
-    '%matplotlib inline\nimport math, os\nimport matplotlib.pyplot as plt',
+    '%autosave 0\nmath?\n%matplotlib inline\nimport math, os\nimport matplotlib.pyplot as plt',
     '%time numbers = [n * n for n in range(4)]',
     '!echo shell says {numbers[2]}',
     'files = !ls *.txt\nprint("files", list(files))',
@@ -35,6 +35,7 @@ test('magics and shell lines do in a run what they do in the notebook', async ()
     'plt.plot(numbers);',
     '%%writefile made.py\nVALUE = 7',
     '%run made.py',
+    'print?',
     'print("made", VALUE)'
   ];
   const proof = await proved(cells, 'magics.ipynb');

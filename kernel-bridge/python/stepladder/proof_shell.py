@@ -61,7 +61,7 @@ def as_in_a_kernel(work):
         del builtins.get_ipython
 
 
-def make_shell(module):
+def make_shell(module, job):
     from IPython.core.displayhook import DisplayHook
     from IPython.core.displaypub import DisplayPublisher
     from traitlets.config import Config
@@ -90,7 +90,7 @@ def make_shell(module):
     # By this name libraries know a notebook.
     Shell.__name__ = Shell.__qualname__ = "ZMQInteractiveShell"
     Shell.__module__ = "ipykernel.zmqshell"
-    shell = step_shell.make_shell(Shell, module)
+    shell = step_shell.make_shell(Shell, module, job)
     shell.config.IPKernelApp = Config()
     shell.kernel = KernelStandIn()
     shell.displays, shell.captured = [], CapturedOutput()

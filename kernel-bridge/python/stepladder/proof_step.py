@@ -48,7 +48,7 @@ class ProofStep(step_run.Step):
 
     def offer_shell(self, module):
         os.environ["MPLBACKEND"] = proof_shell.INLINE
-        self.shell = proof_shell.make_shell(module)
+        self.shell = proof_shell.make_shell(module, self.job)
         self.namespace["__name__"] = "__main__"
 
     def run_shared_code(self):

@@ -134,7 +134,7 @@ class Step:
         if not step_shell.is_wanted(self.job):
             return
         there = step_shell.is_there()
-        self.shell = (step_shell.StepShell if there else step_shell.NoShell)(module, self.sources)
+        self.shell = (step_shell.StepShell if there else step_shell.NoShell)(module, self.sources, self.job)
 
     def run_shared_code(self):
         for number, part in enumerate(self.job["shared"]):

@@ -13,6 +13,8 @@ PLAIN = {
     "time", "timeit", "capture", "prun", "memit", "mprun", "lprun", "writefile", "file", "bash", "sh", "script", "system", "sx",
     "html", "HTML", "markdown", "latex", "javascript", "js", "svg", "SVG",
 }
+# Magics that ipykernel adds to those of IPython.
+OF_KERNELS = re.compile(r"^\s*%(?:autosave|clear|connect_info|edit|less|lsmagic|man|more|qtconsole)\b", re.MULTILINE)
 BODY_OF_TIME = "<timed exec>"
 
 
@@ -37,7 +39,7 @@ class NeedsIPython(Exception):
 class NoShell:
     """Where IPython is not installed: plain Python, and a clear word where that is not the same."""
 
-    def __init__(self, module, sources):
+    def __init__(self, module, sources, _job):
         self.namespace, self.sources = module.__dict__, sources
         builtins.get_ipython = self.get_ipython
 
@@ -95,20 +97,34 @@ def make_shell_class(publisher, hook):
     return Shell
 
 
-def make_shell(shell_class, module):
+def make_shell(shell_class, module, job):
     from traitlets.config import Config
 
     config = Config()
     config.HistoryManager.enabled = False
     config.InteractiveShell.colors = "NoColor"
     config.InteractiveShell.xmode = "Minimal"
-    return shell_class.instance(config=config, user_module=module)
+    shell = shell_class.instance(config=config, user_module=module)
+    # What `name?` shows is no output of the cell.
+    shell.set_hook("show_in_pager", lambda *_, **__: None)
+    if any(OF_KERNELS.search(part["written"]) for part in job["shared"] + job["cells"]):
+        add_kernel_magics(shell)
+    return shell
+
+
+def add_kernel_magics(shell):
+    try:
+        from ipykernel.zmqshell import KernelMagics
+
+        shell.register_magics(KernelMagics)
+    except Exception:  # Another version: such a magic is then not found, and says so.
+        return
 
 
 class StepShell:
     """For a run: what is displayed becomes text, and the worth of a last line is nobody's to see."""
 
-    def __init__(self, module, sources):
+    def __init__(self, module, sources, job):
         from IPython.core.displayhook import DisplayHook
         from IPython.core.displaypub import DisplayPublisher
 
@@ -126,7 +142,7 @@ class StepShell:
             def write_format_data(self, format_dict, md_dict=None):
                 return
 
-        self.shell = make_shell(make_shell_class(Publisher, Hook), module)
+        self.shell = make_shell(make_shell_class(Publisher, Hook), module, job)
         self.shell.display_formatter.active_types = ["text/plain"]
         self.sources = sources
         self.cell = None
