@@ -114,7 +114,7 @@ export async function buildApp({
   const registry = createRegistryService({
     ...core,
     tracking,
-    seal: createSeal(config.secretsKey ?? readKeyFile(join(data, 'secrets.key'))),
+    seal: createSeal(() => config.secretsKey ?? readKeyFile(join(data, 'secrets.key'))),
     // A server for others must not be led into their network by what they ask it to call.
     reach: { private: isLoopback(config.host) }
   });

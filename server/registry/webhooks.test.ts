@@ -55,7 +55,12 @@ async function open(key = 'a key of this server'): Promise<void> {
   const bus = createEventBus(error => {
     throw error;
   });
-  webhooks = createWebhooks({ database, clock, seal: createSeal(key), reach: { private: true } });
+  webhooks = createWebhooks({
+    database,
+    clock,
+    seal: createSeal(() => key),
+    reach: { private: true }
+  });
   catalogue = createCatalogue({ database, bus, clock, webhooks });
 }
 

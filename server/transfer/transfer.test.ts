@@ -78,7 +78,7 @@ function receiver(): Receiver {
     tracking,
     bus,
     clock: () => 1,
-    seal: createSeal('a key of this test')
+    seal: createSeal(() => 'a key of this test')
   });
   const service = createTransferService({ database, tracking, registry, bus });
   return {
