@@ -117,7 +117,7 @@ async function begin(server: TestServer) {
 }
 
 describe.each(['SQLite', 'PostgreSQL'])('%s', name => {
-  test(`${ROUNDS} times`, { timeout: 60_000 + ROUNDS * 30_000 }, async () => {
+  test(`${ROUNDS} times`, { timeout: 120_000 + ROUNDS * 60_000 }, async () => {
     const data = mkdtempSync(join(tmpdir(), 'stepladder-kill-'));
     const args = name === 'SQLite' ? [] : ['--database', postgres.urlOf('killed')];
     let server = await startServer({ data, args });
