@@ -55,6 +55,7 @@ function oneAttribute(m: Machine, object: Obj, name: string): Values {
     case 'class':
       if (name === 'prototype') return [object];
       return (
+        ownField(m, object, name) ??
         memberOf(m, object, name) ??
         answeredFor(m, object, name) ??
         heldBy(object) ?? [m.make('bound', { receiver: object, text: name })]
@@ -83,6 +84,15 @@ function oneAttribute(m: Machine, object: Obj, name: string): Values {
 /** Without a constructor that says where they go (a dataclass), any attribute may be any of what it was made from. */
 const heldBy = (object: Obj): Values | undefined =>
   object.kind === 'instance' && object.items?.length ? object.items : undefined;
+
+/** What the class says of a field (`items: list = field(default_factory=list)`) is not its value. */
+function ownField(m: Machine, object: Obj, name: string): Values | undefined {
+  if (object.kind !== 'instance') return undefined;
+  const field = findMember(object.classes ?? [], name)?.values.find(({ kind }) => kind === 'field');
+  if (!field) return undefined;
+  const factory = ['list', 'dict', 'set'].find(kind => kind === field.text) ?? 'unknown';
+  return union(heldBy(object) ?? [], [childOf(m, object, name, factory)]);
+}
 
 /** `__getattr__` of the class: proxies hand on what they are asked for. */
 export function answeredFor(m: Machine, object: Obj, name: string): Values | undefined {
@@ -265,7 +275,7 @@ export function consume(m: Machine, object: Obj): void {
 export function alter(m: Machine, object: Obj, may = false): void {
   if (object.kind === 'state') return setState(m, object.text ?? '');
   // What is written through a handle is in the file that it was opened on.
-  if (object.kind === 'file' && object.marks?.has('written')) touchFile(m, [object], 'w');
+  if (object.marks?.has('written')) touchFile(m, [object], 'w');
   if (object.kind === 'searchPath') return setState(m, 'sys.path');
   if (object.kind === 'library' && object.path) {
     for (const above of ancestors(m, object.path)) setField(above, object.path, [object]);

@@ -19,6 +19,7 @@ import { evaluateClass } from './classes.ts';
 import { globalsObject, superObject } from './reflection.ts';
 import { historyOf } from './history.ts';
 import { readEnvironment } from './resources.ts';
+import { assignPattern } from './unpack.ts';
 
 export function evaluate(m: Machine, e: Expr): Values {
   if (!m.site) m.line = e.line;
@@ -264,7 +265,8 @@ export function operate(m: Machine, op: string, parts: Values[]): Values {
   const main =
     held.find(each => !['imm', 'library', 'unknown', 'function'].includes(each.kind)) ??
     held.find(each => each.kind === 'unknown');
-  if (op.startsWith('compare') || op === 'not' || !main) return [m.make('imm')];
+  const compares = op.startsWith('compare') && !(main && isMask(op, main));
+  if (compares || op === 'not' || !main) return [m.make('imm')];
   const kind = ['list', 'tuple', 'set', 'dict', 'frame', 'series', 'array'].includes(main.kind)
     ? main.kind
     : 'unknown';
@@ -277,6 +279,10 @@ export function operate(m: Machine, op: string, parts: Values[]): Values {
     )
   ];
 }
+
+/** `a > 2` of an array is an array of answers: indexing with it copies. */
+const isMask = (op: string, { kind }: Obj) =>
+  ['array', 'series', 'frame'].includes(kind) && /^compare ([<>]=?|[!=]=)$/.test(op);
 
 const isText = (value: Obj) => typeof value.constant === 'string' || value.text !== undefined;
 
@@ -312,20 +318,8 @@ export function assign(m: Machine, target: Target, values: Values): void {
       return storeAttribute(m, evaluate(m, target.of), target.name, values);
     case 'item':
       return storeItem(m, evaluate(m, target.of), evaluate(m, target.index), values);
-    case 'pattern': {
-      const items = itemsOf(m, values);
-      for (const part of target.parts) {
-        const field =
-          part.key === undefined
-            ? []
-            : values.flatMap(each => each.fields?.get(part.key ?? '') ?? []);
-        const taken = field.length ? field : items.length ? items : [m.make('unknown')];
-        const whole = part.rest
-          ? [m.make(part.key === undefined ? 'list' : 'object', { items: taken })]
-          : taken;
-        assign(m, part.target, part.otherwise ? union(whole, evaluate(m, part.otherwise)) : whole);
-      }
-    }
+    case 'pattern':
+      assignPattern(m, target, values);
   }
 }
 

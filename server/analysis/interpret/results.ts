@@ -109,8 +109,16 @@ const RESULTS: Record<string, Result> = {
       given: [{ values: receivers(use), spread: false }, ...use.call.given.slice(1)]
     }),
   reduced: (m, _, use) => {
-    const [, start] = use.call.given;
-    return union(start?.values ?? [], use.receiver?.items ?? [], [m.make('unknown')]);
+    const [how, start] = use.call.given;
+    const items = union(...receivers(use).map(each => each.items ?? []), [m.make('unknown')]);
+    const given = [start?.values ?? items, items].map(values => ({ values, spread: false }));
+    const results = callValues(m, { callee: how?.values ?? [], given, isNew: false });
+    return union(results, start ? [] : items);
+  },
+  /** Of a class: every instance has one of its own. */
+  perInstance: (m, _, use) => {
+    const factory = use.call.given.find(each => each.name === 'default_factory')?.values[0]?.path;
+    return [m.make('field', { text: factory })];
   },
   range: (m, _, use) => [m.make('iterable', { items: rangeItems(m, use.call.given) })],
   globals: (m, _, use) =>
@@ -126,6 +134,8 @@ const RESULTS: Record<string, Result> = {
   }
 };
 
+const HANDLES = new Set(['file', 'connection']);
+
 const isFunction = (value: Obj) => value.kind === 'function' || value.kind === 'bound';
 
 export function resultOf(m: Machine, effect: Effect, use: Use): Values {
@@ -136,7 +146,7 @@ export function resultOf(m: Machine, effect: Effect, use: Use): Values {
   if (gives.startsWith('state:')) return [m.make('state', { text: gives.slice('state:'.length) })];
   const { given } = use.call;
   const made = m.make(gives);
-  if (effect.opens !== undefined && gives === 'file' && openingOf(effect, given) !== 'r') {
+  if (effect.opens !== undefined && HANDLES.has(gives) && openingOf(effect, given) !== 'r') {
     made.text = resource.texts(argument(given, effect.opens) ?? [])[0];
     made.marks = new Set(['written']);
   }

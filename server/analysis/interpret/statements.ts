@@ -8,6 +8,7 @@ import { branch } from './branch.ts';
 import { bind, createScope, here, unbind, type Machine } from './machine.ts';
 import type { Obj, Values } from './objects.ts';
 import { importModule } from './results.ts';
+import { assignInTurn } from './unpack.ts';
 
 export function execute(m: Machine, body: Stmt[]): void {
   for (const statement of body) {
@@ -24,6 +25,7 @@ function executeOne(m: Machine, s: Stmt): void {
       discard(m, s.value);
       return;
     case 'assign': {
+      if (s.targets.length === 1 && assignInTurn(m, s.targets[0], s.value)) return;
       const values = evaluate(m, s.value);
       for (const target of s.targets) assign(m, target, values);
       return;
