@@ -197,7 +197,7 @@ export function createPipelinesService(parts: PipelinesParts): PipelinesService 
       const { path, notebook } = request;
       const { pipeline: key, branch } = notebookIntent(notebook);
       const which = { path, pipeline: key, branch };
-      const { pipelineId, path: full, isKnown } = await history.idFor(which);
+      const { pipelineId, path: full, isKnown, renamedFrom } = await history.idFor(which, notebook);
       const answer = await inTurn(pipelineId, async () => {
         try {
           return await captureVersion(pipelineId, request, capturing);
@@ -218,7 +218,7 @@ export function createPipelinesService(parts: PipelinesParts): PipelinesService 
       });
       if (answer.created)
         bus.publish({ type: 'version-captured', notebook: full, version: answer.version.version });
-      return answer;
+      return renamedFrom === undefined ? answer : { ...answer, renamedFrom };
     },
     async listVersions({ limit, before, ...which }) {
       const line = await history.line(which);
