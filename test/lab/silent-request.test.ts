@@ -85,7 +85,7 @@ async function expectHooked(notebook: string, at = lab): Promise<void> {
     ['ok', 2],
     ['ok', 3]
   ]);
-  expect(run.cells[0]!.changes).toEqual([{ name: 'rounds', type: 'int' }]);
+  expect(run.cells[0]!.changes).toMatchObject([{ name: 'rounds', type: 'int' }]);
   expect(await runsOf(at, notebook)).toHaveLength(1);
 }
 
