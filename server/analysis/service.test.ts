@@ -159,6 +159,15 @@ describe('source code', () => {
     expect(plain).toContain('os").environ["A"] = "1"');
   });
 
+  test('one line that begins with a command is one, as IPython has it', () => {
+    const { stripMagics } = analysis;
+    expect(analyze(['pip install pandas', 'cd data', 'ls -l', 'mkdir -p a']).findings).toEqual(
+      analyze(['%pip install pandas', '%cd data', '!ls -l', '!mkdir -p a']).findings
+    );
+    for (const code of ['time = 3', 'run in [1]', 'cp', 'x = 1\npip install', 'cat(1)', 'ls == 2'])
+      expect(stripMagics(code)).toBe(code);
+  });
+
   test('shell text of another language is left alone', () => {
     expect(analysis.stripMagics(`!awk '{print $1}' a.txt`)).toContain(`awk '{print $1}' a.txt`);
   });

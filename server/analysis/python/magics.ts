@@ -20,7 +20,19 @@ export interface PlainPython {
   isolated: boolean;
 }
 
-export function toPlainPython(source: string): PlainPython {
+/** Words that IPython takes for commands when a cell is one line that begins with them (`pip install pandas`). */
+const AUTOMATIC =
+  /^(?:(pip|conda|mamba|uv|cd|env|matplotlib|load_ext|run|time|timeit)|ls|ll|mkdir|rmdir|cat|cp|mv|rm|head|man)[ \t]+(?!(?:in|is|and|or|if|not)\b)(?:[\w.~"'/$]|-\w)[^=]*$/;
+
+/** As it would be written with its sign: a magic's `%`, a shell command's `!`. */
+function withSign(source: string): string {
+  if (source.includes('\n')) return source;
+  const found = AUTOMATIC.exec(source.trim());
+  return found ? `${found[1] ? '%' : '!'}${source.trim()}` : source;
+}
+
+export function toPlainPython(written: string): PlainPython {
+  const source = withSign(written);
   if (!/[%!?]/.test(source)) return { source, magics: [], isolated: false };
   const lines = source.split('\n');
   const first = lines.findIndex(line => line.trim() !== '');
