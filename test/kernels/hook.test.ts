@@ -116,18 +116,18 @@ test('errors, interrupts and what a cell changes are told; %reset does not end i
     'ok',
     'ok'
   ]);
-  expect(cells[0]!.changes).toEqual([
+  expect(cells[0]!.changes).toMatchObject([
     { name: 'np', type: 'module' },
     { name: 'data', type: 'list', shape: '1' },
     { name: 'frame', type: 'ndarray', shape: '3 × 4' }
   ]);
-  expect(cells[1]!.changes).toEqual([
+  expect(cells[1]!.changes).toMatchObject([
     { name: 'data', type: 'list', shape: '2' },
     { name: '_mine', type: 'int' }
   ]);
   expect(cells[2]!.error).toEqual({ name: 'ZeroDivisionError', value: 'division by zero' });
   expect(cells[3]!.error?.name).toBe('SyntaxError');
-  expect(cells[6]!.changes).toEqual([{ name: 'after', type: 'int' }]);
+  expect(cells[6]!.changes).toMatchObject([{ name: 'after', type: 'int' }]);
 });
 
 test("a cell tagged parameters gives params; the verbs and MLflow's own client reach the same run", async () => {
