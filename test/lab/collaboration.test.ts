@@ -60,6 +60,9 @@ async function joins(notebook: string): Promise<Person> {
     notebook,
     prepare: async page => {
       page.on('pageerror', error => faults.push(String(error)));
+      // On a busy machine jupyter-collaboration asks whether to go on loading.
+      const slow = page.locator('.jp-Dialog', { hasText: 'taking some time to load' });
+      await page.addLocatorHandler(slow, () => slow.getByText('Continue waiting').click());
       await page.routeWebSocket(/\/api\/collaboration\/room\//, socket => {
         const server = socket.connectToServer();
         socket.onMessage(message => pass(() => server.send(message)));
