@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { freePort } from '../test/support/kernels.ts';
+import { freePort } from '../test/support/free-port.ts';
 
 export interface Peer {
   url: string;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Engine } from '../support/engines.ts';
-import { freePort } from '../support/kernels.ts';
+import { freePort } from '../support/free-port.ts';
 import { REPOSITORY, startServer, type TestServer } from '../support/server.ts';
 import { mlflowEngine } from './mlflow-engine.ts';
 

@@ -1,7 +1,6 @@
 // Real kernels behind a Jupyter server without our extension: they are told where our server is as that would tell them.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -9,6 +8,7 @@ import {
   headlessChannel
 } from '../../kernel-bridge/capture/headless-channel.ts';
 import type { KernelMessage } from '../../kernel-bridge/capture/message.ts';
+import { freePort } from './free-port.ts';
 import { REPOSITORY, type TestServer } from './server.ts';
 
 const BIN = join(REPOSITORY, '.venv/bin');
@@ -179,13 +179,4 @@ async function answers(child: ChildProcess, ask: () => Promise<unknown>): Promis
       return;
     await new Promise(resolve => setTimeout(resolve, 100));
   }
-}
-
-export function freePort(): Promise<number> {
-  return new Promise(resolve => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as { port: number };
-      probe.close(() => resolve(port));
-    });
-  });
 }

@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { createS3Client } from '../../server/artifacts/s3-client.ts';
 import type { S3Settings } from '../../server/artifacts/s3-settings.ts';
 import { engine } from './engines.ts';
-import { freePort } from './kernels.ts';
+import { freePort } from './free-port.ts';
 
 const run = promisify(execFile);
 const VERSITYGW = 'v1.8.0';
