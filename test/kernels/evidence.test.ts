@@ -281,3 +281,13 @@ test('the command uses it', async () => {
   expect(cells[1]?.inputs).toEqual(['total']);
   expect(readdirSync(folder)).toEqual(['n.ipynb']);
 });
+
+test('a choice of the author stands against what the run did', async () => {
+  const cells = ['raw = [1, 2]', 'data = raw * 2', 'data = raw * 3'];
+  const reading = {
+    source: 'print(data)',
+    writers: { data: 'data = raw * 2' }
+  };
+  expect(pairs(await analyze([...cells, 'print(data)']))).toEqual(['0>1', '0>2', '2>3']);
+  expect(pairs(await analyze([...cells, reading]))).toEqual(['0>1', '0>2', '1>3']);
+});

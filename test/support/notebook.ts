@@ -4,6 +4,8 @@ import { writeFileSync } from 'node:fs';
 export interface TestCell {
   source: string;
   step?: string;
+  /** Which line writes a name that the code leaves open. */
+  writers?: Record<string, string>;
   tags?: string[];
   markdown?: boolean;
 }
@@ -20,9 +22,13 @@ export function makeNotebook(cells: (string | TestCell)[], kernel = 'python3') {
       }
     },
     cells: cells.map((cell, index) => {
-      const { source, step, tags, markdown } =
+      const { source, step, writers, tags, markdown } =
         typeof cell === 'string' ? ({ source: cell } as TestCell) : cell;
-      const metadata = { ...(tags ? { tags } : {}), ...(step ? { stepladder: { step } } : {}) };
+      const intent = { ...(step ? { step } : {}), ...(writers ? { writers } : {}) };
+      const metadata = {
+        ...(tags ? { tags } : {}),
+        ...(step || writers ? { stepladder: intent } : {})
+      };
       const common = { id: `cell-${index}`, metadata, source };
       return markdown
         ? { ...common, cell_type: 'markdown' }
