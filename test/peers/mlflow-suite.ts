@@ -34,6 +34,8 @@ export async function runMlflowSuite({ files, without = [] }: SuitePart): Promis
       PYTHON: python,
       OUT: out,
       ...(files ? { SUITES: files.join(' '), MLFLOW_BAR_FLUENT: '1' } : {}),
+      // Of one test: a fit on a busy machine takes its time.
+      TEST_TIMEOUT: '900',
       PYTEST_ARGS: without.map(test => `--deselect=${test}`).join(' '),
       STEPLADDER_CMD: [
         quote(process.execPath),
