@@ -17,6 +17,8 @@ export interface Blames {
     last: PipelineVersionRow | undefined,
     before: Pipeline | undefined
   ): Promise<void>;
+  /** A branch that begins at a version has its lines. */
+  branchOff(row: PipelineVersionRow, branch: string): Promise<void>;
   /** @throws invalid_request when the version has no such step. */
   read(
     line: Line & { row: PipelineVersionRow },
@@ -95,6 +97,10 @@ export function createBlames({ store, history }: BlameParts): Blames {
       if (row.revision > 0 || (await store.followedTo(row)) !== row.number - 1) return;
       if (last && last.revision > 0) return followTo(row);
       await follow([{ row, texts: textsOf(after) }], before ? textsOf(before) : new Map());
+    },
+    async branchOff(row, branch) {
+      await followTo(row);
+      await store.copyLines(row, branch, row.number);
     },
     async read({ repository, row }, step) {
       const { pipeline } = await history.known(repository, row);

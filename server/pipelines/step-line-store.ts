@@ -12,6 +12,8 @@ export interface StepLineStore {
   linesAt(of: Branch, number: number): Promise<StepLinesRow[]>;
   /** @param number the version up to which all is known with these rows */
   addLines(of: Branch, rows: readonly StepLinesRow[], number: number): Promise<void>;
+  /** What is known of a branch up to a version is true of the one that begins there. */
+  copyLines(from: Branch, branch: string, number: number): Promise<void>;
   /** Versions of the branch above `after` up to `to`, oldest first. */
   versionsBetween(of: Branch, after: number, to: number): Promise<PipelineVersionRow[]>;
   /** Author and time of versions. */
@@ -72,6 +74,27 @@ export function createStepLineStore({ read, write }: Database): StepLineStore {
               .doUpdateSet({ number })
               .where(sql.ref('followed_versions.number'), '<', number)
           )
+          .execute();
+      }),
+    copyLines: ({ pipeline_id, branch: from }, branch, number) =>
+      write(async db => {
+        const lines = await db
+          .selectFrom('step_lines')
+          .selectAll()
+          .where('pipeline_id', '=', pipeline_id)
+          .where('branch', '=', from)
+          .where('number', '<=', number)
+          .execute();
+        for (let at = 0; at < lines.length; at += ROWS_AT_ONCE)
+          await db
+            .insertInto('step_lines')
+            .values(lines.slice(at, at + ROWS_AT_ONCE).map(row => ({ ...row, branch })))
+            .onConflict(conflict => conflict.doNothing())
+            .execute();
+        await db
+          .insertInto('followed_versions')
+          .values({ pipeline_id, branch, number })
+          .onConflict(conflict => conflict.doNothing())
           .execute();
       }),
     versionsBetween: (of, after, to) =>

@@ -96,6 +96,7 @@ export function createVersionWork(parts: VersionWorkParts): VersionWork {
         }
         await repository.move(name, row.commit_id);
         await history.newest(pipelineId, name);
+        await parts.blames.branchOff(row, name);
         const text = await repository.read(row.commit_id, snapshot.NOTEBOOK_FILE);
         const notebook = withIntent(snapshot.readNotebookFile(text), {
           pipeline: pipelineId,
