@@ -9,7 +9,7 @@ import { listRuns } from '../client/routes.ts';
 import { askHowToCapture } from './capture-dialog.tsx';
 import { openNotebook } from './open-notebook.ts';
 import { createVersionVerbs } from './version-verbs.ts';
-import { lineOf, MAIN, type VersionLine, versionsPageId } from './version-words.ts';
+import { lineOf, MAIN, type VersionLine } from './version-words.ts';
 import type { VersionRequest } from './versions-page.tsx';
 
 interface VersionPagesParts {
@@ -45,7 +45,7 @@ export function addVersionPages({ shell, tracker, notebooks, actions }: VersionP
       if (state) actions.replace(state, notebook, done);
     },
     changed(line, branch) {
-      requests.ask(versionsPageId(line), { branch });
+      requests.ask(line.path, { branch });
       stateOf(line.path)?.refresh();
     }
   });
@@ -57,9 +57,9 @@ export function addVersionPages({ shell, tracker, notebooks, actions }: VersionP
       (await import('./versions-page.tsx')).createVersionsPage({
         verbs,
         now: path => stateOf(path)?.steps?.pipeline,
-        branchOf: path => {
+        lineOf: path => {
           const state = stateOf(path);
-          return state && which(state).branch;
+          return state ? which(state) : lineOf(path);
         },
         requests
       })
@@ -71,9 +71,8 @@ export function addVersionPages({ shell, tracker, notebooks, actions }: VersionP
   });
 
   const show = (line: VersionLine, request: VersionRequest) => {
-    const id = versionsPageId(line);
-    requests.ask(id, { ...request, branch: request.branch ?? line.branch ?? MAIN });
-    lab.openPage('versions', id, trans.__('Versions of %1', line.path.split('/').pop()!));
+    requests.ask(line.path, { ...request, branch: request.branch ?? line.branch ?? MAIN });
+    lab.openPage('versions', line.path, trans.__('Versions of %1', line.path.split('/').pop()!));
   };
 
   const add = (

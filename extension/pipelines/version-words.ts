@@ -17,10 +17,6 @@ export const lineOf = (path: string, pipeline?: string, branch?: string): Versio
   ...(branch && branch !== MAIN ? { branch } : {})
 });
 
-/** What the page of versions is found by. */
-export const versionsPageId = ({ path, pipeline }: VersionLine): string =>
-  pipeline ? `${path}|${pipeline}` : path;
-
 /** Each word stands in its number, its tags, its message or its author. */
 export function fits(version: VersionSummary, text: string): boolean {
   const { semantic, tags, message, author } = version;

@@ -31,14 +31,14 @@ export interface VersionsPageActions {
   verbs: VersionVerbs;
   /** The pipeline as the open notebook has it; undefined when it is not open. */
   now(path: string): Pipeline | undefined;
-  /** Which branch the open notebook is on. */
-  branchOf(path: string): string | undefined;
+  /** Which pipeline and branch the notebook is, as far as it is open. */
+  lineOf(path: string): VersionLine;
   requests: PageRequests<VersionRequest>;
 }
 
 interface VersionsPageProps {
   lab: Lab;
-  /** `path`, or `path|pipeline id`. */
+  /** The notebook's path. */
   id: string;
 }
 
@@ -46,11 +46,12 @@ interface VersionsPageProps {
 const FIRST = 200;
 const ALL = 100_000;
 
-export function createVersionsPage({ verbs, now, branchOf, requests }: VersionsPageActions) {
-  return function VersionsPage({ lab, id }: VersionsPageProps): React.JSX.Element {
+export function createVersionsPage(actions: VersionsPageActions) {
+  const { verbs, now, requests } = actions;
+  return function VersionsPage({ lab, id: path }: VersionsPageProps): React.JSX.Element {
     const { client, commands, trans } = lab;
-    const [path = '', pipeline] = id.split('|');
-    const [branch, setBranch] = useState(() => branchOf(path) ?? MAIN);
+    const { pipeline, branch: own = MAIN } = actions.lineOf(path);
+    const [branch, setBranch] = useState(own);
     const [limit, setLimit] = useState(FIRST);
     const [search, find] = useState('');
     const [chosen, choose] = useState<string>();
@@ -60,17 +61,17 @@ export function createVersionsPage({ verbs, now, branchOf, requests }: VersionsP
     const concerns = ({ type }: { type: string }) => type === 'version-captured';
     const versions = useQuery(
       client,
-      `${id} ${branch} ${limit}`,
+      `${path} ${branch} ${limit}`,
       () => client.call(listVersions, { ...line, limit }),
       concerns
     );
     const branches = useQuery(
       client,
-      id,
+      path,
       () => client.call(listBranches, lineOf(path, pipeline)),
       concerns
     );
-    requests.useRequest(id, request => {
+    requests.useRequest(path, request => {
       if (request.version !== undefined) {
         choose(request.version);
         find('');
@@ -162,7 +163,7 @@ export function createVersionsPage({ verbs, now, branchOf, requests }: VersionsP
                 <label key={each} className="sl-choice">
                   <input
                     type="radio"
-                    name={`sl-version-view-${id}`}
+                    name={`sl-version-view-${path}`}
                     checked={view === each}
                     onChange={() => setView(each)}
                   />

@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually } from '../support/jupyter.ts';
 import { saveNotebook, type TestCell } from '../support/notebook.ts';
+import { accessibilityFaults } from './run-contents.ts';
 import { activate, cell, stepsSaved, untilLabels } from './steps-page.ts';
 import { type Lab, palette, screenshot, startLab } from './support.ts';
 
@@ -190,6 +191,18 @@ describe.each([
     await side.getByRole('heading', { name: new RegExp(`^${chosen}`) }).waitFor();
     expect(await side.innerText()).toMatch(/from step_\d+[\s\S]*needs it at line 1/);
     await screenshot(page, `pipeline-${count}-${theme}-${width}-chosen`);
+    expect(await accessibilityFaults(page, 'pipeline')).toEqual([]);
+    await page.keyboard.press('/');
+    await page.keyboard.type(`step_${count - 1}`);
+    await page.keyboard.press('Enter');
+    await side.getByRole('heading', { name: new RegExp(`^step_${count - 1}`) }).waitFor();
+    await page.keyboard.press('Escape');
+    const edge = graph.locator('.sl-dag-edge').first();
+    const [from, to] = (await edge.getAttribute('data-edge'))!.split(' ');
+    // By an event: a line is thin, and another may lie over it.
+    await edge.dispatchEvent('click');
+    await side.getByRole('region', { name: `From ${from} to ${to}` }).waitFor();
+    expect(await side.innerText()).toMatch(/carries[\s\S]*needs it at line 1/);
     await page.close();
   });
 });
