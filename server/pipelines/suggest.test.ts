@@ -1,6 +1,5 @@
 // Suggested steps: as many as can be taken in at a glance, cut where the notebook itself has its joints.
 import { beforeAll, expect, test } from 'vitest';
-import { makeNotebook } from '../../test/support/notebook.ts';
 import { type AnalysisService, createAnalysisService } from '../analysis/service.ts';
 import { Notebook } from '../contract/notebook.ts';
 import { suggestSteps } from './suggest.ts';
@@ -10,8 +9,13 @@ beforeAll(async () => void (analysis = await createAnalysisService()));
 
 /** Lines that begin with # are markdown cells; the others are code. */
 function suggested(...sources: string[]): [string, number][] {
-  const cells = sources.map(source => ({ source, markdown: source.startsWith('#') }));
-  const notebook = Notebook.parse(makeNotebook(cells));
+  const cells = sources.map((source, at) => ({
+    cell_type: source.startsWith('#') ? 'markdown' : 'code',
+    id: `c${at}`,
+    source,
+    metadata: {}
+  }));
+  const notebook = Notebook.parse({ cells, metadata: {}, nbformat: 4, nbformat_minor: 5 });
   const steps = suggestSteps(notebook, analysis.analyze(notebook), analysis.suggestName);
   const counts = new Map<string, number>();
   for (const name of Object.values(steps)) counts.set(name, (counts.get(name) ?? 0) + 1);
