@@ -6,16 +6,27 @@ read when it has not changed since the cell began, and written otherwise. Costs 
 import ast
 import os
 import re
+import sys
+import time
 
 MOST_FILES = 50
 LONGEST_PATH = 1000
 LONGEST_SOURCE = 50000
 TEXT_OF_PATH = re.compile(r"""["'][^"'\n]*[./][^"'\n]*["']""")
 NAME = re.compile(r"[A-Za-z_]\w*")
+#: The `time` module has no name for it.
+CLOCK_REALTIME_COARSE = 5
+
+
+def now():
+    """Nanoseconds of the clock that files are stamped by: Linux stamps them by one that lags behind by up to a tick."""
+    if sys.platform == "linux":
+        return time.clock_gettime_ns(CLOCK_REALTIME_COARSE)
+    return time.time_ns()
 
 
 def files_touched(source, namespace, began):
-    """`reads` and `writes`, lists of {path, bytes, modified}, those that are not empty. began: seconds of the wall clock."""
+    """`reads` and `writes`, lists of {path, bytes, modified}, those that are not empty. began: of `now`."""
     if len(source) > LONGEST_SOURCE or not _may_name_files(source, namespace):
         return {}
     try:
@@ -83,7 +94,7 @@ def _may_be_path(value):
 
 
 def _described(path):
-    """The file, and when it was changed in seconds."""
+    """The file, and when it was changed in nanoseconds."""
     try:
         path = os.path.abspath(os.path.expanduser(path))
         status = os.stat(path)
@@ -93,4 +104,4 @@ def _described(path):
     if not is_file or path.startswith(("/proc/", "/sys/", "/dev/")):
         return None
     modified = status.st_mtime_ns // 1000000
-    return {"path": path, "bytes": status.st_size, "modified": modified}, status.st_mtime
+    return {"path": path, "bytes": status.st_size, "modified": modified}, status.st_mtime_ns

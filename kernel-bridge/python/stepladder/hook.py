@@ -4,12 +4,11 @@ swallowed, and after a few the hook takes itself out.
 """
 
 import os
-import time
 
 from . import autologging
 from . import changes as observed
 from . import session as sessions
-from .files_touched import files_touched
+from .files_touched import files_touched, now
 from .runs import let_go
 
 MOST_FAILURES = 5
@@ -138,7 +137,7 @@ class Cell:
         step = ours.get("step") if isinstance(ours, dict) else None
         self.step = step if _is_text(step) else None
         self.before = None
-        self.began = time.time()
+        self.began = now()
 
     def identity(self):
         return {
