@@ -137,11 +137,9 @@ describe('the journey', () => {
     await button('Versions').click();
     await page.locator('article', { hasText: 'v1' }).first().waitFor();
     await screenshot(page, 'journey-4-versions');
-    await page
-      .locator('article')
-      .getByRole('button', { name: /Restore/ })
-      .last()
-      .click();
+    const versions = page.getByRole('listbox', { name: 'Versions' });
+    await versions.getByRole('option', { name: /^v1\b/ }).click();
+    await page.locator('article').getByRole('button', { name: 'Restore v1' }).click();
     await eventually('the first version to be back', async () =>
       (await page.locator('.jp-Notebook .jp-CodeCell').nth(1).textContent())?.includes('0.15')
         ? undefined
