@@ -34,7 +34,7 @@ export function VersionRuns({ line, version, lab }: VersionRunsProps): React.JSX
     return (
       <p className="sl-muted">
         {trans.__(
-          'No run was made from %1: run the notebook, or its pipeline, as it is here.',
+          'No ended run is known to be made from %1: run the notebook, or its pipeline, as it is here.',
           version
         )}
       </p>
