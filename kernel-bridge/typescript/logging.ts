@@ -221,4 +221,3 @@ function folderWithin(verb: string, artifactPath: string): string {
     throw new Error(`${verb}: artifactPath "${artifactPath}" must lie within the run`);
   return artifactPath.replace(/\/+$/, '');
 }
-

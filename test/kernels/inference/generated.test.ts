@@ -1,7 +1,9 @@
 // Each cell of a generated notebook, run in a fresh process with only what the analysis says it needs, gives what it gave.
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type AnalysisService, createAnalysisService } from '../../../server/analysis/service.ts';
 import { Notebook } from '../../../server/contract/notebook.ts';
 import { makeNotebook } from '../../support/notebook.ts';
@@ -9,9 +11,13 @@ import { generateNotebook } from '../../support/notebook-generator.ts';
 import { REPOSITORY } from '../../support/server.ts';
 
 let analysis: AnalysisService;
+/** Where the notebooks write their files. */
+let folder: string;
 beforeAll(async () => {
   analysis = await createAnalysisService();
+  folder = mkdtempSync(join(tmpdir(), 'stepladder-generated-'));
 });
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const REPLICATED = new Set(['imports', 'definitions']);
 
@@ -25,14 +31,17 @@ function replay(sources: string[]): unknown {
       .filter((_, before) => before < index && REPLICATED.has(cells[before]?.role ?? ''))
       .join('\n')
   }));
-  const { stdout, stderr, status } = spawnSync(
-    join(REPOSITORY, '.venv/bin/python'),
-    [join(import.meta.dirname, 'replay_declared.py')],
-    { input: JSON.stringify({ cells: job }), encoding: 'utf8' }
-  );
+  const { stdout, stderr, status } = replayDeclared(job);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   return JSON.parse(stdout);
 }
+
+const replayDeclared = (cells: object[]) =>
+  spawnSync(
+    join(REPOSITORY, '.venv/bin/python'),
+    [join(import.meta.dirname, 'replay_declared.py')],
+    { input: JSON.stringify({ cells }), encoding: 'utf8', cwd: folder }
+  );
 
 /** `SEEDS=11,12,13` tries others. */
 const SEEDS = process.env['SEEDS']?.split(',').map(Number) ?? [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
@@ -49,10 +58,6 @@ test('an input that is not declared would be noticed', () => {
     { source: 'a = 1', inputs: [], outputs: ['a'], before: '' },
     { source: 'print(a)', inputs: [], outputs: [], before: '' }
   ];
-  const { stdout } = spawnSync(
-    join(REPOSITORY, '.venv/bin/python'),
-    [join(import.meta.dirname, 'replay_declared.py')],
-    { input: JSON.stringify({ cells: job }), encoding: 'utf8' }
-  );
+  const { stdout } = replayDeclared(job);
   expect(JSON.parse(stdout)).toMatchObject([{ cell: 1 }]);
 });
