@@ -69,18 +69,25 @@ class Kernel:
         self.client.start_channels()
 
     def wait_until_ready(self):
+        """Until it answers, and what it tells everybody reaches us: a subscription that comes too late loses the end of the first cell."""
         deadline = time.monotonic() + START_LIMIT
+        asked = set()
         while time.monotonic() < deadline:
-            asked = self.client.kernel_info()
-            until = time.monotonic() + 2
-            while time.monotonic() < until:
-                self.check_alive("The kernel did not start")
-                try:
-                    if self.client.get_shell_msg(timeout=0.2)["parent_header"].get("msg_id") == asked:
-                        return
-                except queue.Empty:
-                    continue
+            asked.add(self.client.kernel_info())
+            if self.has_answered(self.client.get_shell_msg, asked) and self.has_answered(self.client.get_iopub_msg, asked):
+                return
         raise Stopped("The kernel was not ready within {} seconds".format(START_LIMIT))
+
+    def has_answered(self, get, asked):
+        until = time.monotonic() + 2
+        while time.monotonic() < until:
+            self.check_alive("The kernel did not start")
+            try:
+                if get(timeout=0.2)["parent_header"].get("msg_id") in asked:
+                    return True
+            except queue.Empty:
+                continue
+        return False
 
     def check_alive(self, words):
         if self.process.poll() is not None:
