@@ -83,6 +83,11 @@ export function VersionDiffView(props: VersionDiffProps): React.JSX.Element {
           )}
         </div>
       )}
+      {!isOnly && other === undefined && (
+        <p className="sl-muted">
+          {trans.__('The first version: choose another one to compare it with.')}
+        </p>
+      )}
       {other === NOW && <ChangesSince lab={lab} line={line} version={shown.version} now={now} />}
       {other !== undefined && other !== NOW && (
         <Changes lab={lab} line={line} from={other} to={shown.version} />

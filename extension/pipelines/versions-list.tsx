@@ -34,7 +34,7 @@ export function VersionsList(props: VersionsListProps): React.JSX.Element {
       <Search
         text={search}
         change={find}
-        placeholder={trans.__('Find: v3, 1.2.0, a tag, a word, an author')}
+        placeholder={trans.__('Number, tag, word or author')}
         label={trans.__('Find a version')}
       />
       <p className="sl-muted sl-pad" role="status">
