@@ -23,7 +23,7 @@ import { exportsRoutes } from './exports/routes.ts';
 import { createExportsService } from './exports/service.ts';
 import { eventRoutes } from './http/events.ts';
 import { FRONT_PAGE, frontPage } from './http/front-page.ts';
-import { mlflowWire, withoutPreview } from './http/mlflow-route.ts';
+import { mlflowAddress, mlflowWire } from './http/mlflow-route.ts';
 import { sendProblem } from './http/problems.ts';
 import { route } from './http/route.ts';
 import { levelsRoutes } from './levels/routes.ts';
@@ -76,7 +76,7 @@ export async function buildApp({
     bodyLimit: 64 * 1024 * 1024,
     // MLflow's server takes `//` for `/`, and its clients have come to send it.
     routerOptions: { maxParamLength: 4000, ignoreDuplicateSlashes: true },
-    rewriteUrl: ({ url = '/' }) => withoutPreview(url),
+    rewriteUrl: ({ url = '/' }) => mlflowAddress(url),
     forceCloseConnections: true
   });
   guard(app, {
@@ -93,6 +93,8 @@ export async function buildApp({
     )
   );
 
+  // Its parser is made ready beside the database.
+  const beginning = createAnalysisService();
   const bus = createEventBus(error => app.log.error({ err: error }, 'listener failed'));
   const workspace = createWorkspace(config.workspace);
   // Runs and models may be shared by several servers; pipelines, endpoints and caches are of this machine.
@@ -104,7 +106,7 @@ export async function buildApp({
   let connection: ServerConnection | undefined;
   const core = { database, bus, clock, workspace };
 
-  const analysis = await createAnalysisService();
+  const analysis = await beginning;
   const tracking = createTrackingService({
     ...core,
     artifacts,

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { guard } from '../auth/guard.ts';
 import { bool, double, int64, many, mlflowOperation, text, ViewType } from '../contract/mlflow.ts';
 import { problem } from '../contract/problem.ts';
-import { mlflowWire, withoutPreview } from './mlflow-route.ts';
+import { mlflowAddress, mlflowWire } from './mlflow-route.ts';
 
 const echo = mlflowOperation(
   ['POST', 'GET'],
@@ -24,7 +24,7 @@ let app: FastifyInstance;
 afterEach(() => app.close());
 
 function open(): FastifyInstance {
-  app = Fastify({ rewriteUrl: ({ url = '/' }) => withoutPreview(url) });
+  app = Fastify({ rewriteUrl: ({ url = '/' }) => mlflowAddress(url) });
   guard(app, { token: 'a-token-of-sixteen' });
   mlflowWire(app, wire => {
     wire.route(echo, (input, caller) => ({ ...input, session: caller.session }));

@@ -1,4 +1,4 @@
-// MLflow's transport rules, once for tracking and registry: two prefixes, lenient bodies, its error form.
+// MLflow's transport rules, once for tracking and registry: its prefixes, lenient bodies, its error form.
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { type MlflowOperation } from '../contract/mlflow.ts';
@@ -25,21 +25,21 @@ export type MlflowHandler<O extends MlflowOperation> = (
   caller: MlflowCaller
 ) => unknown;
 
-/** Clients of MLflow 1.x know the registry by an address of its first days. */
-export const withoutPreview = (url: string): string =>
-  url.replace(/^(\/(?:ajax-)?api\/2\.0)\/preview(?=\/mlflow\/)/, '$1');
+/** Its pages ask below `/ajax-api` for what stands below `/api`; clients of 1.x know the registry by an address of its first days. */
+export const mlflowAddress = (url: string): string =>
+  url.replace(/^\/+ajax-api(?=\/)/, '/api').replace(/^(\/+api\/2\.0)\/preview(?=\/mlflow\/)/, '$1');
 
-/** Where calls of the wire are added: each stands under both prefixes at once. */
+/** Where calls of the wire are added, below `/api`; the server's addresses go through `mlflowAddress` first. */
 export interface MlflowWire {
   /** A call with JSON in and JSON out. */
   route<O extends MlflowOperation>(operation: O, handle: MlflowHandler<O>): void;
-  /** Anything else (raw bodies): `register` runs once for each prefix (`/api/2.0`, `/ajax-api/2.0`). */
+  /** Anything else (raw bodies), below `/api/2.0`. */
   raw(register: (scope: FastifyInstance) => void): void;
   /** What MLflow serves outside its API, below no prefix. */
   pages(register: (scope: FastifyInstance) => void): void;
 }
 
-/** Opens the wire: everything below `/api` and `/ajax-api` that `register` does not add is ENDPOINT_NOT_FOUND at once. */
+/** Opens the wire: everything below `/api` that `register` does not add is ENDPOINT_NOT_FOUND at once. */
 export function mlflowWire(app: FastifyInstance, register: (wire: MlflowWire) => void): void {
   const routes: ((scope: FastifyInstance) => void)[] = [];
   const raws: ((scope: FastifyInstance) => void)[] = [];
@@ -50,39 +50,37 @@ export function mlflowWire(app: FastifyInstance, register: (wire: MlflowWire) =>
     pages: added => pages.push(added)
   });
 
-  for (const prefix of ['/api', '/ajax-api']) {
-    void app.register(
-      async scope => {
-        scope.setErrorHandler(sendMlflowError);
-        scope.setNotFoundHandler((request, reply) =>
-          sendMlflowError(
-            problem(
-              'endpoint_missing',
-              `There is nothing at ${request.method} ${pathOf(request.url)}`
-            ),
-            request,
-            reply
-          )
+  void app.register(
+    async scope => {
+      scope.setErrorHandler(sendMlflowError);
+      scope.setNotFoundHandler((request, reply) =>
+        sendMlflowError(
+          problem(
+            'endpoint_missing',
+            `There is nothing at ${request.method} ${pathOf(request.url)}`
+          ),
+          request,
+          reply
+        )
+      );
+      await scope.register(async json => {
+        json.removeAllContentTypeParsers();
+        json.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) =>
+          done(null, body)
         );
-        await scope.register(async json => {
-          json.removeAllContentTypeParsers();
-          json.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) =>
-            done(null, body)
-          );
-          for (const add of routes) add(json);
-        });
-        await scope.register(
-          async raw => {
-            raw.removeAllContentTypeParsers();
-            raw.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
-            for (const add of raws) add(raw);
-          },
-          { prefix: '/2.0' }
-        );
-      },
-      { prefix }
-    );
-  }
+        for (const add of routes) add(json);
+      });
+      await scope.register(
+        async raw => {
+          raw.removeAllContentTypeParsers();
+          raw.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+          for (const add of raws) add(raw);
+        },
+        { prefix: '/2.0' }
+      );
+    },
+    { prefix: '/api' }
+  );
   void app.register(async scope => {
     scope.setErrorHandler(sendMlflowError);
     for (const add of pages) add(scope);
@@ -104,12 +102,14 @@ function jsonRoute<O extends MlflowOperation>(
     scope.route({
       method: Array.isArray(method) ? [...method] : (method as string),
       url: address,
+      // A server that starts soon has few routes.
+      exposeHeadRoute: false,
       config: { operation: name },
       handler: async (request, reply) => {
-        const isQuery = request.method === 'GET' || request.method === 'HEAD';
-        const fields = isQuery
-          ? { ...(request.query as object) }
-          : readBody(request.method, request.headers['content-type'], request.body);
+        const fields =
+          request.method === 'GET'
+            ? { ...(request.query as object) }
+            : readBody(request.method, request.headers['content-type'], request.body);
         for (const field of inPath)
           fields[field] = (request.params as Record<string, string>)[field] ?? '';
         // The older name of a run's id is accepted wherever the newer one is.

@@ -23,6 +23,7 @@ export function route<O extends Operation>(
   app.route({
     method: operation.method,
     url: operation.path,
+    exposeHeadRoute: false,
     config: { operation: operation.name },
     handler: async request => {
       const rest =

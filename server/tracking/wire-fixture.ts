@@ -2,7 +2,7 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import { afterEach, beforeEach } from 'vitest';
 import { guard } from '../auth/guard.ts';
-import { mlflowWire } from '../http/mlflow-route.ts';
+import { mlflowAddress, mlflowWire } from '../http/mlflow-route.ts';
 import { trackingMlflowRoutes } from './mlflow-routes.ts';
 import { createTrackingFixture, type TrackingFixture } from './tracking-fixture.ts';
 
@@ -24,7 +24,10 @@ interface WireFixture {
 
 async function createWireFixture(): Promise<WireFixture> {
   const house = await createTrackingFixture();
-  const app = Fastify({ bodyLimit: 64 * 1024 * 1024 });
+  const app = Fastify({
+    bodyLimit: 64 * 1024 * 1024,
+    rewriteUrl: ({ url = '/' }) => mlflowAddress(url)
+  });
   guard(app, {});
   mlflowWire(app, wire => trackingMlflowRoutes(wire, house.tracking));
 
