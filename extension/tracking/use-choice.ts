@@ -14,18 +14,18 @@ export function useChoice(idAt: (index: number) => string | undefined, count: nu
   return {
     chosen,
     choose(index, range) {
-      const next = new Set(chosen);
-      const id = idAt(index);
-      if (id === undefined) return;
-      if (range) {
-        const [from, to] = [Math.min(last.current, index), Math.max(last.current, index)];
-        for (let at = from; at <= Math.min(to, count - 1); at += 1) {
-          const one = idAt(at);
-          if (one !== undefined) next.add(one);
-        }
-      } else if (!next.delete(id)) next.add(id);
+      const from = range ? Math.min(last.current, index) : index;
+      const to = range ? Math.min(Math.max(last.current, index), count - 1) : index;
+      const ids = new Set<string>();
+      for (let at = from; at <= to; at += 1) {
+        const id = idAt(at);
+        if (id !== undefined) ids.add(id);
+      }
       last.current = index;
-      setChosen(next);
+      setChosen(now => {
+        const isTakenBack = !range && [...ids].every(id => now.has(id));
+        return new Set(isTakenBack ? [...now].filter(id => !ids.has(id)) : [...now, ...ids]);
+      });
     },
     set: useCallback((ids: readonly string[]) => setChosen(new Set(ids)), []),
     clear: useCallback(() => setChosen(new Set<string>()), [])

@@ -160,10 +160,16 @@ async function proveIn(
       overlay: best.overlay,
       analysis: best.built.analysis,
       notebook,
-      result: resultOf(best, reference, work)
+      // Where nothing made them equal, the reader is told what was tried.
+      result: {
+        ...resultOf(best, reference, work),
+        ...(isEqual(best) ? {} : { repairs: tried.overlay.repairs.map(({ repair }) => repair) })
+      }
     };
   }
 }
+
+const isEqual = ({ verdict }: Attempt) => verdict.differences.length === 0;
 
 const differing = ({ verdict }: Attempt) => new Set(verdict.differences.map(({ cell }) => cell));
 

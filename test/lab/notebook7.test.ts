@@ -45,8 +45,10 @@ afterAll(() => lab?.close());
 /** The page says idle before it speaks to the kernel, and cells that are sent then never end. */
 async function untilConnected(): Promise<void> {
   await eventually('a connected kernel', async () => {
-    const kernels = await (await lab.jupyter.fetch('/api/kernels')).json();
-    const [kernel] = kernels as { connections: number; execution_state: string }[];
+    const answer = await lab.jupyter.fetch('/api/kernels');
+    // A kernel that is just starting can have it fail for a moment.
+    if (!answer.ok) return undefined;
+    const [kernel] = (await answer.json()) as { connections: number; execution_state: string }[];
     return kernel?.connections && kernel.execution_state === 'idle' ? true : undefined;
   });
   await untilKernelIdle(page);

@@ -22,6 +22,7 @@ LINGER = 0.02
 LINGER_AWAY = 0.5
 HEARTBEAT = 10.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 10.0
+LONGEST_LAST_WORD = 0.2
 
 
 class Outbox:
@@ -109,8 +110,13 @@ class Outbox:
         if self._disabled:
             return
         self._closing = True
+        until = time.monotonic() + patience
         self.flush(patience, patient=False)
         self._disabled = True
+        # What the thread is writing down it finishes; the end of the process would stop it in the middle.
+        if self._thread is not None:
+            self._wake.set()
+            self._thread.join(max(LONGEST_LAST_WORD, until - time.monotonic()))
         self._queue.extendleft(reversed(self._in_flight))
         self._save_queue()
 
@@ -136,6 +142,8 @@ class Outbox:
         connection = Connection(self._address)
         while not self._disabled:
             self._wake.wait(self._rest())
+            if self._disabled:
+                return
             if self._wake.is_set() and not self._closing:
                 time.sleep(LINGER_AWAY if self._retry_at else LINGER)
             self._wake.clear()
