@@ -1,12 +1,13 @@
 // The chosen version against another one, or against the notebook as it is.
 import React from 'react';
 import type { Pipeline, VersionSummary } from '../../server/contract/pipelines.ts';
-import { diffVersions, getVersion } from '../client/routes.ts';
+import { diffVersions } from '../client/routes.ts';
 import { QueryFailure } from '../client/query-failure.tsx';
 import { useQuery } from '../client/use-query.ts';
 import type { Lab } from '../tokens.ts';
 import { Button, Loading } from '../ui/states.tsx';
 import { diffWithNow } from './now-diff.ts';
+import { useVersion } from './use-version.ts';
 import { VersionChanges } from './version-changes.tsx';
 import { nearVersions, type VersionLine } from './version-words.ts';
 
@@ -104,13 +105,8 @@ interface ChangesSinceProps {
 }
 
 function ChangesSince({ lab, line, version, now }: ChangesSinceProps): React.JSX.Element {
-  const { client, trans } = lab;
-  const detail = useQuery(
-    client,
-    `${version} ${line.branch ?? ''}`,
-    () => client.call(getVersion, { ...line, version }),
-    () => false
-  );
+  const { trans } = lab;
+  const detail = useVersion(lab, line, version);
   if (detail.error)
     return <QueryFailure error={detail.error} retry={detail.reload} trans={trans} />;
   if (!now) return <p className="sl-muted">{trans.__('The notebook is not open.')}</p>;

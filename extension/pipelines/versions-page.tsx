@@ -1,7 +1,7 @@
 // Every version of one notebook: found, looked at, compared with any other, restored, named, branched off, traced to its runs.
 import React, { useEffect, useState } from 'react';
 import type { Pipeline } from '../../server/contract/pipelines.ts';
-import { getVersion, listBranches, listVersions } from '../client/routes.ts';
+import { listBranches, listVersions } from '../client/routes.ts';
 import { QueryFailure } from '../client/query-failure.tsx';
 import { useQuery } from '../client/use-query.ts';
 import { COMMANDS, type Lab } from '../tokens.ts';
@@ -14,6 +14,7 @@ import { VersionHead } from './version-head.tsx';
 import { VersionRuns } from './version-runs.tsx';
 import { VersionSource } from './version-source.tsx';
 import type { VersionVerbs } from './version-verbs.ts';
+import { useVersion } from './use-version.ts';
 import { findVersion, lineOf, MAIN, type VersionLine } from './version-words.ts';
 import { VersionsList } from './versions-list.tsx';
 
@@ -201,13 +202,8 @@ interface SourceProps {
 }
 
 function Source({ lab, line, version }: SourceProps): React.JSX.Element {
-  const { client, trans } = lab;
-  const detail = useQuery(
-    client,
-    `${version} ${line.branch ?? ''}`,
-    () => client.call(getVersion, { ...line, version }),
-    () => false
-  );
+  const { trans } = lab;
+  const detail = useVersion(lab, line, version);
   if (detail.error)
     return <QueryFailure error={detail.error} retry={detail.reload} trans={trans} />;
   return detail.data ? (

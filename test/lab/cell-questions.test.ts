@@ -7,7 +7,7 @@ import { eventually } from '../support/jupyter.ts';
 import { saveNotebook } from '../support/notebook.ts';
 import { codeCell, outputOf, promptOf, runCell } from './notebook-page.ts';
 import { accessibilityFaults } from './accessibility.ts';
-import { activate } from './steps-page.ts';
+import { activate, openCells } from './steps-page.ts';
 import { type Lab, screenshot, startLab } from './support.ts';
 
 let lab: Lab;
@@ -15,16 +15,8 @@ const faults: string[] = [];
 beforeAll(async () => void (lab = await startLab()));
 afterAll(() => lab?.close());
 
-async function open(
-  name: string,
-  cells: string[],
-  options: Parameters<Lab['open']>[0] = {}
-): Promise<Page> {
-  saveNotebook(join(lab.workspace, name), cells);
-  const page = await lab.open({ notebook: name, ...options });
-  page.on('pageerror', error => faults.push(String(error)));
-  return page;
-}
+const open = (name: string, cells: string[], options?: Parameters<Lab['open']>[0]) =>
+  openCells(lab, faults, name, cells, options);
 
 const rows = (page: Page, at: number) => codeCell(page, at).locator('.sl-cell-flow');
 const runNeeded = (page: Page, at: number) =>

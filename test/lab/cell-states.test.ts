@@ -1,12 +1,11 @@
 // How each cell stands, at the cell, in the sidebar and in the graph; what it takes and why; and "Run what this cell needs".
-import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually } from '../support/jupyter.ts';
-import { saveNotebook, type TestCell } from '../support/notebook.ts';
+import type { TestCell } from '../support/notebook.ts';
 import { codeCell, fillCell, outputOf, promptOf, runCell } from './notebook-page.ts';
 import { accessibilityFaults } from './accessibility.ts';
-import { activate } from './steps-page.ts';
+import { activate, openCells } from './steps-page.ts';
 import { type Lab, palette, screenshot, startLab } from './support.ts';
 
 let lab: Lab;
@@ -14,16 +13,8 @@ const faults: string[] = [];
 beforeAll(async () => void (lab = await startLab()));
 afterAll(() => lab?.close());
 
-async function open(
-  name: string,
-  cells: TestCell[],
-  options: Parameters<Lab['open']>[0] = {}
-): Promise<Page> {
-  saveNotebook(join(lab.workspace, name), cells);
-  const page = await lab.open({ notebook: name, ...options });
-  page.on('pageerror', error => faults.push(String(error)));
-  return page;
-}
+const open = (name: string, cells: TestCell[], options?: Parameters<Lab['open']>[0]) =>
+  openCells(lab, faults, name, cells, options);
 
 /** The state in the margin of each code cell; `-` for none. */
 const signs = (page: Page): Promise<string[]> =>

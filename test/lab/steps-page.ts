@@ -1,8 +1,11 @@
 // The steps of a notebook as they stand beside its cells in JupyterLab, and as they are saved.
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { eventually } from '../support/jupyter.ts';
+import { saveNotebook } from '../support/notebook.ts';
+import type { Lab } from './support.ts';
 
 export const cell = (page: Page, at: number) => page.locator('.jp-Notebook .jp-Cell').nth(at);
 
@@ -36,4 +39,18 @@ export function stepsSaved(file: string): (string | undefined)[] {
   } catch {
     return [];
   }
+}
+
+/** A page on a new notebook of these cells; what the page throws is put among the faults. */
+export async function openCells(
+  lab: Lab,
+  faults: string[],
+  name: string,
+  cells: Parameters<typeof saveNotebook>[1],
+  options: Parameters<Lab['open']>[0] = {}
+): Promise<Page> {
+  saveNotebook(join(lab.workspace, name), cells);
+  const page = await lab.open({ notebook: name, ...options });
+  page.on('pageerror', error => faults.push(String(error)));
+  return page;
 }
