@@ -44,5 +44,11 @@ export function chooseWriter(
 
 /** Cell metadata is not undone by itself; as part of a transaction of the notebook it is. */
 function asOneAction({ model }: NotebookPanel, edit: () => void): void {
-  model?.sharedModel.transact(edit, true);
+  if (!model) return;
+  const { sharedModel } = model;
+  // What follows within half a second would otherwise be taken back by the same undo.
+  const { undoManager } = sharedModel as { undoManager?: { stopCapturing(): void } };
+  undoManager?.stopCapturing();
+  sharedModel.transact(edit, true);
+  undoManager?.stopCapturing();
 }
