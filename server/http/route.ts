@@ -23,7 +23,6 @@ export function route<O extends Operation>(
   app.route({
     method: operation.method,
     url: operation.path,
-    exposeHeadRoute: false,
     config: { operation: operation.name },
     handler: async request => {
       const rest =
