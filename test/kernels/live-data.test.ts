@@ -1,5 +1,5 @@
 // Data that only a live kernel reads and writes: known by its content, in the run and in the versions of the notebook.
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Notebook } from '../../server/contract/notebook.ts';
@@ -52,6 +52,13 @@ const notebook: Notebook = notebookOf([
   }
 ]);
 
+/** Changed a while ago: what changes while a cell runs, the cell may have written. */
+function writeBefore(path: string, text: string): void {
+  writeFileSync(path, text);
+  const aWhileAgo = new Date(Date.now() - 5000);
+  utimesSync(path, aWhileAgo, aWhileAgo);
+}
+
 /** Runs all cells and waits until what they touched is known. @returns the run's id */
 async function runAll({ run, kernelId }: OpenKernel, before?: string): Promise<string> {
   for (const { id, source, metadata } of notebook.cells)
@@ -76,7 +83,7 @@ test('a kernel’s files are in its run and in the next version, and say why a r
   const kernel = await jupyter.open('live.ipynb');
   try {
     mkdirSync(join(jupyter.folder, 'data'));
-    writeFileSync(raw, 'day,delay\n1,2.5\n2,3.5\n');
+    writeBefore(raw, 'day,delay\n1,2.5\n2,3.5\n');
     copyFileSync(raw, join(jupyter.folder, 'data', 'copy.csv'));
     const good = await runAll(kernel);
     const { files } = await call(getRunFacts, { runId: good });
@@ -102,7 +109,7 @@ test('a kernel’s files are in its run and in the next version, and say why a r
       }
     });
 
-    writeFileSync(raw, 'day,delay\n1,2.5\n2,900.5\n3,1.5\n');
+    writeBefore(raw, 'day,delay\n1,2.5\n2,900.5\n3,1.5\n');
     const bad = await runAll(kernel, good);
     const second = await call(capture, { path, notebook });
     expect(second.version.semantic).toMatchObject({
