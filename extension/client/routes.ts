@@ -29,126 +29,94 @@ export interface Route<O extends Operation = Operation> {
 
 const API = '/stepladder/v1';
 
-function route<O extends Operation>(method: Method, path: string): Route<O> {
-  return { method, path: API + path };
-}
+const route =
+  (method: Method) =>
+  <O extends Operation>(path: string): Route<O> => ({ method, path: API + path });
+const get = route('GET');
+const post = route('POST');
+const put = route('PUT');
 
 export const EVENTS_PATH = `${API}/events`;
 
-export const getStatus = route<typeof getStatusOperation>('GET', '/status');
-export const analyzeNotebook = route<typeof analyze>('POST', '/analysis');
+export const getStatus = get<typeof getStatusOperation>('/status');
+export const analyzeNotebook = post<typeof analyze>('/analysis');
 
-export const listRuns = route<typeof tracking.listRuns>('GET', '/runs');
-export const getRun = route<typeof tracking.getRun>('GET', '/runs/:runId');
-export const getRunFacts = route<typeof getRunFactsOperation>('GET', '/runs/:runId/facts');
-export const getSeries = route<typeof tracking.getSeries>('GET', '/runs/:runId/series');
-export const getRunColumns = route<typeof trackingRuns.getRunColumns>('POST', '/runs/columns');
-export const getRunTable = route<typeof trackingRuns.getRunTable>('POST', '/runs/table');
-export const deleteRuns = route<typeof trackingRuns.deleteRuns>('POST', '/runs/delete');
-export const restoreRuns = route<typeof trackingRuns.restoreRuns>('POST', '/runs/restore');
-export const setRunNote = route<typeof trackingRuns.setRunNote>('POST', '/runs/:runId/note');
-export const listRunViews = route<typeof trackingRuns.listRunViews>('GET', '/run-views');
-export const saveRunView = route<typeof trackingRuns.saveRunView>('PUT', '/run-views/:name');
-export const deleteRunView = route<typeof trackingRuns.deleteRunView>(
-  'POST',
-  '/run-views/:name/delete'
-);
-export const previewArtifact = route<typeof trackingRuns.previewArtifact>(
-  'GET',
-  '/runs/:runId/artifact'
-);
-export const getCellHistory = route<typeof trackingRuns.getCellHistory>('GET', '/cells/:cellId');
-export const getRunFrame = route<typeof charts.getRunFrame>('POST', '/runs/frame');
-export const getRunGroups = route<typeof charts.getRunGroups>('POST', '/runs/groups');
-export const getCurves = route<typeof charts.getCurves>('POST', '/runs/curves');
-export const getGroupCurves = route<typeof charts.getGroupCurves>('POST', '/runs/group-curves');
-export const getParamImportance = route<typeof charts.getParamImportance>(
-  'POST',
-  '/runs/importance'
-);
-export const getEventCurves = route<typeof charts.getEventCurves>(
-  'GET',
-  '/runs/:runId/event-curves'
-);
-export const compare = route<typeof compareOperation>('POST', '/runs/compare');
-export const recordSession = route<typeof tracking.recordSession>(
-  'POST',
-  '/sessions/:sessionId/events'
-);
+export const listRuns = get<typeof tracking.listRuns>('/runs');
+export const getRun = get<typeof tracking.getRun>('/runs/:runId');
+export const getRunFacts = get<typeof getRunFactsOperation>('/runs/:runId/facts');
+export const getSeries = get<typeof tracking.getSeries>('/runs/:runId/series');
+export const getRunColumns = post<typeof trackingRuns.getRunColumns>('/runs/columns');
+export const getRunTable = post<typeof trackingRuns.getRunTable>('/runs/table');
+export const deleteRuns = post<typeof trackingRuns.deleteRuns>('/runs/delete');
+export const restoreRuns = post<typeof trackingRuns.restoreRuns>('/runs/restore');
+export const setRunNote = post<typeof trackingRuns.setRunNote>('/runs/:runId/note');
+export const listRunViews = get<typeof trackingRuns.listRunViews>('/run-views');
+export const saveRunView = put<typeof trackingRuns.saveRunView>('/run-views/:name');
+export const deleteRunView = post<typeof trackingRuns.deleteRunView>('/run-views/:name/delete');
+export const previewArtifact = get<typeof trackingRuns.previewArtifact>('/runs/:runId/artifact');
+export const getCellHistory = get<typeof trackingRuns.getCellHistory>('/cells/:cellId');
+export const getRunFrame = post<typeof charts.getRunFrame>('/runs/frame');
+export const getRunGroups = post<typeof charts.getRunGroups>('/runs/groups');
+export const getCurves = post<typeof charts.getCurves>('/runs/curves');
+export const getGroupCurves = post<typeof charts.getGroupCurves>('/runs/group-curves');
+export const getParamImportance = post<typeof charts.getParamImportance>('/runs/importance');
+export const getEventCurves = get<typeof charts.getEventCurves>('/runs/:runId/event-curves');
+export const compare = post<typeof compareOperation>('/runs/compare');
+export const recordSession = post<typeof tracking.recordSession>('/sessions/:sessionId/events');
 
-export const readSteps = route<typeof pipelines.readSteps>('POST', '/pipelines/steps');
-export const readCells = route<typeof cells.readCells>('POST', '/pipelines/cells');
-export const planCell = route<typeof cells.planCell>('POST', '/pipelines/needs');
-export const capture = route<typeof pipelines.capture>('POST', '/pipelines/capture');
-export const tagVersion = route<typeof pipelines.tagVersion>('POST', '/pipelines/tag');
-export const explainChange = route<typeof pipelines.explainChange>('POST', '/pipelines/why');
-export const listVersions = route<typeof pipelines.listVersions>('POST', '/pipelines/versions');
-export const getVersion = route<typeof pipelines.getVersion>('POST', '/pipelines/version');
-export const diffVersions = route<typeof pipelines.diffVersions>('POST', '/pipelines/diff');
-export const restore = route<typeof pipelines.restore>('POST', '/pipelines/restore');
-export const createBranch = route<typeof pipelines.createBranch>('POST', '/pipelines/branch');
-export const blame = route<typeof pipelines.blame>('POST', '/pipelines/blame');
-export const pushVersions = route<typeof pipelines.push>('POST', '/pipelines/push');
-export const pullVersions = route<typeof pipelines.pull>('POST', '/pipelines/pull');
-export const listBranches = route<typeof pipelines.listBranches>('POST', '/pipelines/branches');
-export const getRunVersion = route<typeof pipelinesRuns.getRunVersion>(
-  'GET',
-  '/runs/:runId/version'
-);
-export const listRunVersions = route<typeof pipelinesRuns.listRunVersions>(
-  'POST',
-  '/pipelines/run-versions'
-);
-export const listVersionRuns = route<typeof pipelinesRuns.listVersionRuns>(
-  'POST',
-  '/pipelines/version-runs'
-);
+export const readSteps = post<typeof pipelines.readSteps>('/pipelines/steps');
+export const readCells = post<typeof cells.readCells>('/pipelines/cells');
+export const planCell = post<typeof cells.planCell>('/pipelines/needs');
+export const capture = post<typeof pipelines.capture>('/pipelines/capture');
+export const tagVersion = post<typeof pipelines.tagVersion>('/pipelines/tag');
+export const explainChange = post<typeof pipelines.explainChange>('/pipelines/why');
+export const listVersions = post<typeof pipelines.listVersions>('/pipelines/versions');
+export const getVersion = post<typeof pipelines.getVersion>('/pipelines/version');
+export const diffVersions = post<typeof pipelines.diffVersions>('/pipelines/diff');
+export const restore = post<typeof pipelines.restore>('/pipelines/restore');
+export const createBranch = post<typeof pipelines.createBranch>('/pipelines/branch');
+export const blame = post<typeof pipelines.blame>('/pipelines/blame');
+export const pushVersions = post<typeof pipelines.push>('/pipelines/push');
+export const pullVersions = post<typeof pipelines.pull>('/pipelines/pull');
+export const listBranches = post<typeof pipelines.listBranches>('/pipelines/branches');
+export const getRunVersion = get<typeof pipelinesRuns.getRunVersion>('/runs/:runId/version');
+export const listRunVersions =
+  post<typeof pipelinesRuns.listRunVersions>('/pipelines/run-versions');
+export const listVersionRuns =
+  post<typeof pipelinesRuns.listVersionRuns>('/pipelines/version-runs');
 
-export const runPipeline = route<typeof executor.runPipeline>('POST', '/pipeline-runs');
-export const listPipelineRuns = route<typeof executor.listPipelineRuns>('GET', '/pipeline-runs');
-export const getPipelineRun = route<typeof executor.getPipelineRun>(
-  'GET',
-  '/pipeline-runs/:pipelineRunId'
-);
-export const getPipelineLogs = route<typeof executor.getPipelineLogs>(
-  'GET',
+export const runPipeline = post<typeof executor.runPipeline>('/pipeline-runs');
+export const listPipelineRuns = get<typeof executor.listPipelineRuns>('/pipeline-runs');
+export const getPipelineRun = get<typeof executor.getPipelineRun>('/pipeline-runs/:pipelineRunId');
+export const getPipelineLogs = get<typeof executor.getPipelineLogs>(
   '/pipeline-runs/:pipelineRunId/logs'
 );
-export const cancelPipelineRun = route<typeof executor.cancelPipelineRun>(
-  'POST',
+export const cancelPipelineRun = post<typeof executor.cancelPipelineRun>(
   '/pipeline-runs/:pipelineRunId/cancel'
 );
-export const exportPipeline = route<typeof exportPipelineOperation>('POST', '/exports/:target');
+export const exportPipeline = post<typeof exportPipelineOperation>('/exports/:target');
 
-export const prove = route<typeof proof.prove>('POST', '/proofs');
-export const listProofs = route<typeof proof.listProofs>('GET', '/proofs');
-export const cancelProof = route<typeof proof.cancelProof>('POST', '/proofs/:proofId/cancel');
+export const prove = post<typeof proof.prove>('/proofs');
+export const listProofs = get<typeof proof.listProofs>('/proofs');
+export const cancelProof = post<typeof proof.cancelProof>('/proofs/:proofId/cancel');
 
-export const listModels = route<typeof registry.listModels>('GET', '/models');
-export const getModel = route<typeof registry.getModel>('GET', '/models/:model');
-export const registerModel = route<typeof registry.registerModel>(
-  'POST',
-  '/models/:model/versions'
-);
-export const previewPromotion = route<typeof registry.previewPromotion>(
-  'GET',
+export const listModels = get<typeof registry.listModels>('/models');
+export const getModel = get<typeof registry.getModel>('/models/:model');
+export const registerModel = post<typeof registry.registerModel>('/models/:model/versions');
+export const previewPromotion = get<typeof registry.previewPromotion>(
   '/models/:model/versions/:version/promotion'
 );
-export const promote = route<typeof registry.promote>(
-  'POST',
-  '/models/:model/versions/:version/promotion'
-);
-export const setModelBump = route<typeof registry.setModelBump>(
-  'POST',
+export const promote = post<typeof registry.promote>('/models/:model/versions/:version/promotion');
+export const setModelBump = post<typeof registry.setModelBump>(
   '/models/:model/versions/:version/bump'
 );
-export const undoPromotion = route<typeof registry.undoPromotion>('POST', '/models/:model/undo');
+export const undoPromotion = post<typeof registry.undoPromotion>('/models/:model/undo');
 
-export const deploy = route<typeof deployments.deploy>('POST', '/endpoints');
-export const listEndpoints = route<typeof deployments.listEndpoints>('GET', '/endpoints');
-export const getEndpoint = route<typeof deployments.getEndpoint>('GET', '/endpoints/:name');
-export const stopEndpoint = route<typeof deployments.stopEndpoint>('POST', '/endpoints/:name/stop');
+export const deploy = post<typeof deployments.deploy>('/endpoints');
+export const listEndpoints = get<typeof deployments.listEndpoints>('/endpoints');
+export const getEndpoint = get<typeof deployments.getEndpoint>('/endpoints/:name');
+export const stopEndpoint = post<typeof deployments.stopEndpoint>('/endpoints/:name/stop');
 
-export const moveNotebook = route<typeof moveNotebookOperation>('POST', '/notebooks/move');
+export const moveNotebook = post<typeof moveNotebookOperation>('/notebooks/move');
 
-export const getLevels = route<typeof getLevelsOperation>('GET', '/levels');
+export const getLevels = get<typeof getLevelsOperation>('/levels');
