@@ -3,7 +3,7 @@ import type { Ambiguity, Finding } from '../contract/analysis.ts';
 import type { NotebookFacts } from './interpret/notebook.ts';
 import { MAGIC_OUTCOMES } from './python/outline.ts';
 import type { Magic } from './python/magics.ts';
-import type { Fault } from './python/syntax-faults.ts';
+import type { Fault } from './read-cell.ts';
 
 export interface CellNotes {
   index: number;

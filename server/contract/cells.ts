@@ -7,6 +7,7 @@ import { API, operation } from './operation.ts';
 /**
  * `new`: never captured, and nothing to say of it. `captured`: as the last version has it. `edited`: since it ran, or since the last
  * version. `upstream`: what it takes in is no longer what it took. `order`: it took something that another cell had left behind.
+ * In order of rank: of several cells, the last of these is what there is most to say of.
  */
 export const CellState = z.enum([
   'new',

@@ -1,5 +1,5 @@
 // How each cell stands, with the reason in one sentence: what it took when it ran, held against what it would take now. Pure.
-import type { CellState, Standing } from '../contract/cells.ts';
+import { CellState, type Standing } from '../contract/cells.ts';
 import {
   gaveTheSame,
   type Input,
@@ -185,20 +185,11 @@ function causeText(input: Input, giver: number, { cell, what }: Cause): string {
   );
 }
 
-const RANK: readonly CellState[] = [
-  'new',
-  'captured',
-  'edited',
-  'upstream',
-  'order',
-  'failed',
-  'running'
-];
+const rankOf = ({ state }: Standing): number => CellState.options.indexOf(state);
 
 /** Of several cells: the one that has most to say, the first of equals. */
 export function worstOf(standings: readonly Standing[]): Standing {
-  return standings.reduce<Standing>(
-    (worst, one) => (RANK.indexOf(one.state) > RANK.indexOf(worst.state) ? one : worst),
-    { state: 'new' }
-  );
+  return standings.reduce<Standing>((worst, one) => (rankOf(one) > rankOf(worst) ? one : worst), {
+    state: 'new'
+  });
 }

@@ -93,9 +93,22 @@ export function link(child: Obj, parent: Obj): void {
 const WIDEST = 24;
 
 export function union(...sets: Values[]): Values {
-  const [first = [], ...rest] = sets.filter(set => set.length > 0);
-  if (rest.length === 0) return first;
-  return [...new Set([first, ...rest].flat())].slice(0, WIDEST);
+  let first: Values | undefined;
+  let joined: Obj[] | undefined;
+  for (const set of sets) {
+    if (set.length === 0) continue;
+    if (first === undefined) {
+      first = set;
+      continue;
+    }
+    for (const value of set) {
+      if ((joined ?? first).includes(value)) continue;
+      joined ??= first.slice(0, WIDEST);
+      if (joined.length === WIDEST) return joined;
+      joined.push(value);
+    }
+  }
+  return joined ?? first ?? [];
 }
 
 export function setField(of: Obj, name: string, values: Values): void {

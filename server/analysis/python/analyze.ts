@@ -6,9 +6,9 @@ import { findingsOf } from '../findings.ts';
 import { choicesIn } from '../interpret/ambiguity.ts';
 import type { Knowledge } from '../interpret/knowledge.ts';
 import { interpretNotebook } from '../interpret/notebook.ts';
+import type { ReadCell } from '../read-cell.ts';
 import { roleOf, setupLines } from '../roles.ts';
 import type { PythonDialect } from './dialect.ts';
-import type { ReadCell } from './read-cell.ts';
 
 export type ReadPython = (source: string) => ReadCell;
 

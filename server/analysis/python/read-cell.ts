@@ -1,23 +1,12 @@
-// One Python cell, read: its tree, what it does, its outline, what is wrong with it. Cells that stay the same are read once.
+// One Python cell, read: its tree, what it does, its outline, what is wrong with it.
 import type { Parameter } from '../../contract/analysis.ts';
 import { mentionsOf } from '../interpret/free-names.ts';
-import type { Program } from '../interpret/ir.ts';
-import type { Outline } from '../outline.ts';
-import { toPlainPython, type Magic } from './magics.ts';
+import type { ReadCell } from '../read-cell.ts';
+import { toPlainPython } from './magics.ts';
 import { lowerPython } from './lower.ts';
 import { outlinePython } from './outline.ts';
 import { child, named, type ParsePython, type Syntax } from './syntax.ts';
-import { syntaxFaults, type Fault } from './syntax-faults.ts';
-
-export interface ReadCell {
-  program: Program;
-  isolated: boolean;
-  mentions: Set<string>;
-  outline: Outline;
-  magics: Magic[];
-  faults: Fault[];
-  parameters: Omit<Parameter, 'cell'>[];
-}
+import { syntaxFaults } from './syntax-faults.ts';
 
 export function readPythonCell(parse: ParsePython, source: string): ReadCell {
   const { source: plain, magics, isolated } = toPlainPython(source);

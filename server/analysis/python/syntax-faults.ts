@@ -1,11 +1,6 @@
 // What is wrong with a cell's syntax. The parser goes on after an error, and takes some of Python 2 as it is: both are looked for here.
+import type { Fault } from '../read-cell.ts';
 import type { PythonTree, Syntax } from './syntax.ts';
-
-export interface Fault {
-  line: number;
-  message: string;
-  remedy: string;
-}
 
 /** More of them would be echoes of the first. */
 const MOST = 3;

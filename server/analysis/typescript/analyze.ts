@@ -9,10 +9,11 @@ import { choicesIn } from '../interpret/ambiguity.ts';
 import type { Knowledge } from '../interpret/knowledge.ts';
 import type { Dialect } from '../interpret/machine.ts';
 import { interpretNotebook } from '../interpret/notebook.ts';
+import type { ReadCell } from '../read-cell.ts';
 import { roleOf } from '../roles.ts';
 import { lowerTypeScript } from './lower.ts';
 import { parseTypeScript } from './outline.ts';
-import { faultsOf, type ReadTypeScriptCell } from './read-cell.ts';
+import { faultsOf } from './read-cell.ts';
 
 export function createTypeScriptDialect(): Dialect {
   const { builtins } = JSON.parse(readFileSync(assets.typescriptKnowledge(), 'utf8')) as {
@@ -35,7 +36,7 @@ export function createTypeScriptDialect(): Dialect {
 
 export function analyzeTypeScript(
   notebook: Notebook,
-  read: (source: string) => ReadTypeScriptCell,
+  read: (source: string) => ReadCell,
   dialect: Dialect,
   knowledge: Knowledge
 ): NotebookAnalysis {

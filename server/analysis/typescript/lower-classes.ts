@@ -1,14 +1,15 @@
 // TypeScript's classes: fields and constructor become one constructor, accessors become properties.
-import ts from 'typescript';
+import type TS from 'typescript';
 import type { Class, Expr, Stmt } from '../interpret/ir.ts';
+import { ts } from './compiler.ts';
 import { lineOf, lowerExpression } from './lower-expressions.ts';
 import { lowerBlock, lowerFunction } from './lower.ts';
 
-export function lowerClass(node: ts.ClassLikeDeclaration): Class {
+export function lowerClass(node: TS.ClassLikeDeclaration): Class {
   const body: Stmt[] = [];
   const fields: Stmt[] = [];
   const self: Expr = { k: 'name', id: 'this', line: lineOf(node) };
-  let constructor: ts.ConstructorDeclaration | undefined;
+  let constructor: TS.ConstructorDeclaration | undefined;
   for (const member of node.members) {
     const line = lineOf(member);
     const isStatic =
@@ -68,7 +69,7 @@ export function lowerClass(node: ts.ClassLikeDeclaration): Class {
 
 /** Fields with a value are set before the constructor's own body, after the base class has been built. */
 function lowerConstructor(
-  node: ts.ConstructorDeclaration | undefined,
+  node: TS.ConstructorDeclaration | undefined,
   fields: Stmt[],
   derived: boolean,
   line: number
@@ -115,7 +116,7 @@ function lowerConstructor(
   };
 }
 
-export function memberName(name: ts.PropertyName): string {
+export function memberName(name: TS.PropertyName): string {
   return ts.isIdentifier(name) ||
     ts.isStringLiteral(name) ||
     ts.isPrivateIdentifier(name) ||

@@ -1,15 +1,16 @@
 // TypeScript's expressions in the forms that the interpreter evaluates.
-import ts from 'typescript';
+import type TS from 'typescript';
 import type { Arg, Expr, Part } from '../interpret/ir.ts';
+import { ts } from './compiler.ts';
 import { lowerClass, memberName } from './lower-classes.ts';
 import { lowerFunction, lowerTarget } from './lower.ts';
 
-export function lineOf(node: ts.Node): number {
+export function lineOf(node: TS.Node): number {
   const file = node.getSourceFile();
   return file.getLineAndCharacterOfPosition(node.getStart(file)).line + 1;
 }
 
-const UPDATES = new Map<ts.SyntaxKind, string>([
+const UPDATES = new Map<TS.SyntaxKind, string>([
   [ts.SyntaxKind.PlusEqualsToken, '+'],
   [ts.SyntaxKind.MinusEqualsToken, '-'],
   [ts.SyntaxKind.AsteriskEqualsToken, '*'],
@@ -33,7 +34,7 @@ const EITHER = new Set([
   ts.SyntaxKind.QuestionQuestionToken
 ]);
 
-export function lowerExpression(node: ts.Expression): Expr {
+export function lowerExpression(node: TS.Expression): Expr {
   const line = lineOf(node);
   if (ts.isIdentifier(node))
     return node.text === 'undefined'
@@ -133,7 +134,7 @@ export function lowerExpression(node: ts.Expression): Expr {
   return { k: 'op', op: 'nothing', parts: [], line };
 }
 
-function lowerElement(node: ts.ElementAccessExpression, line: number): Expr {
+function lowerElement(node: TS.ElementAccessExpression, line: number): Expr {
   return {
     k: 'item',
     of: lowerExpression(node.expression),
@@ -143,7 +144,7 @@ function lowerElement(node: ts.ElementAccessExpression, line: number): Expr {
   };
 }
 
-function lowerCall(node: ts.CallExpression, line: number): Expr {
+function lowerCall(node: TS.CallExpression, line: number): Expr {
   const callee: Expr =
     node.expression.kind === ts.SyntaxKind.ImportKeyword
       ? { k: 'name', id: 'require', line }
@@ -151,13 +152,13 @@ function lowerCall(node: ts.CallExpression, line: number): Expr {
   return { k: 'call', callee, args: node.arguments.map(lowerArg), line };
 }
 
-function lowerArg(node: ts.Expression): Arg {
+function lowerArg(node: TS.Expression): Arg {
   return ts.isSpreadElement(node)
     ? { value: lowerExpression(node.expression), spread: true }
     : { value: lowerExpression(node) };
 }
 
-function lowerProperty(node: ts.ObjectLiteralElementLike): Part[] {
+function lowerProperty(node: TS.ObjectLiteralElementLike): Part[] {
   const line = lineOf(node);
   if (ts.isSpreadAssignment(node))
     return [{ value: lowerExpression(node.expression), spread: true }];
@@ -171,7 +172,7 @@ function lowerProperty(node: ts.ObjectLiteralElementLike): Part[] {
   return node.body ? [{ key, value: { k: 'function', def: lowerFunction(node), line } }] : [];
 }
 
-function lowerBinary(node: ts.BinaryExpression, line: number): Expr {
+function lowerBinary(node: TS.BinaryExpression, line: number): Expr {
   const { kind } = node.operatorToken;
   const value = lowerExpression(node.right);
   if (kind === ts.SyntaxKind.EqualsToken)
@@ -190,7 +191,7 @@ function lowerBinary(node: ts.BinaryExpression, line: number): Expr {
 }
 
 function lowerUnary(
-  node: ts.PrefixUnaryExpression | ts.PostfixUnaryExpression,
+  node: TS.PrefixUnaryExpression | TS.PostfixUnaryExpression,
   line: number
 ): Expr {
   if (
@@ -208,10 +209,10 @@ function lowerUnary(
 }
 
 /** Names that a type refers to: types of other cells, and values behind `typeof`. */
-export function typeReads(node: ts.Node): Expr[] {
+export function typeReads(node: TS.Node): Expr[] {
   const reads: Expr[] = [];
   const own = new Set<string>();
-  const walk = (each: ts.Node): void => {
+  const walk = (each: TS.Node): void => {
     if (ts.isTypeParameterDeclaration(each)) own.add(each.name.text);
     const name = ts.isTypeReferenceNode(each)
       ? each.typeName
@@ -228,7 +229,7 @@ export function typeReads(node: ts.Node): Expr[] {
   return reads;
 }
 
-function rootName(name: ts.EntityName | ts.Expression): string | undefined {
+function rootName(name: TS.EntityName | TS.Expression): string | undefined {
   if (ts.isIdentifier(name)) return name.text;
   if (ts.isQualifiedName(name)) return rootName(name.left);
   return ts.isPropertyAccessExpression(name) ? rootName(name.expression) : undefined;

@@ -1,26 +1,27 @@
 // TypeScript's statements and functions in the forms that the interpreter runs. Types are looked at only for the names they read.
-import ts from 'typescript';
+import type TS from 'typescript';
 import type { Expr, Func, Handler, Param, Program, Stmt, Target } from '../interpret/ir.ts';
+import { ts } from './compiler.ts';
 import { lowerClass, memberName } from './lower-classes.ts';
 import { lineOf, lowerExpression, typeReads } from './lower-expressions.ts';
 import { blockNames, functionNames, patternNames } from './scopes.ts';
 
-export function lowerTypeScript(file: ts.SourceFile): Program {
+export function lowerTypeScript(file: TS.SourceFile): Program {
   return { body: hoisted([...file.statements]).flatMap(lowerStatement), displays: false };
 }
 
 /** Function declarations are there before the statements around them run. */
-function hoisted(statements: ts.Statement[]): ts.Statement[] {
+function hoisted(statements: TS.Statement[]): TS.Statement[] {
   const functions = statements.filter(ts.isFunctionDeclaration);
   return [...functions, ...statements.filter(each => !ts.isFunctionDeclaration(each))];
 }
 
-export function lowerBlock(statements: readonly ts.Statement[]): Stmt[] {
+export function lowerBlock(statements: readonly TS.Statement[]): Stmt[] {
   return hoisted([...statements]).flatMap(lowerStatement);
 }
 
 /** A statement in a scope of its own, when it declares anything. */
-function scoped(statement: ts.Statement | undefined): Stmt[] {
+function scoped(statement: TS.Statement | undefined): Stmt[] {
   if (!statement) return [];
   if (!ts.isBlock(statement)) return lowerStatement(statement);
   const locals = blockNames(statement.statements);
@@ -28,7 +29,7 @@ function scoped(statement: ts.Statement | undefined): Stmt[] {
   return locals.size ? [{ k: 'block', locals, body, line: lineOf(statement) }] : body;
 }
 
-function lowerStatement(node: ts.Statement): Stmt[] {
+function lowerStatement(node: TS.Statement): Stmt[] {
   const line = lineOf(node);
   if (ts.isExpressionStatement(node))
     return [{ k: 'expr', value: lowerExpression(node.expression), line }];
@@ -102,7 +103,7 @@ function lowerStatement(node: ts.Statement): Stmt[] {
   return [];
 }
 
-function lowerDeclarations(list: ts.VariableDeclarationList): Stmt[] {
+function lowerDeclarations(list: TS.VariableDeclarationList): Stmt[] {
   return list.declarations.flatMap((each): Stmt[] => {
     const line = lineOf(each);
     const types: Stmt[] = each.type
@@ -115,7 +116,7 @@ function lowerDeclarations(list: ts.VariableDeclarationList): Stmt[] {
   });
 }
 
-export function lowerPattern(name: ts.BindingName): Target {
+export function lowerPattern(name: TS.BindingName): Target {
   const line = lineOf(name);
   if (ts.isIdentifier(name)) return { k: 'name', id: name.text, line };
   const parts = name.elements.flatMap(element => {
@@ -140,7 +141,7 @@ export function lowerPattern(name: ts.BindingName): Target {
   return { k: 'pattern', parts, line };
 }
 
-export function lowerFunction(node: ts.FunctionLikeDeclaration): Func {
+export function lowerFunction(node: TS.FunctionLikeDeclaration): Func {
   const line = lineOf(node);
   const params = node.parameters.map((each): Param => ({
     target: lowerPattern(each.name),
@@ -159,7 +160,7 @@ export function lowerFunction(node: ts.FunctionLikeDeclaration): Func {
     line,
     params,
     locals,
-    name: isName && node.name ? (node.name as ts.Identifier).text : '',
+    name: isName && node.name ? (node.name as TS.Identifier).text : '',
     body: !body
       ? []
       : ts.isBlock(body)
@@ -172,7 +173,7 @@ export function lowerFunction(node: ts.FunctionLikeDeclaration): Func {
   };
 }
 
-function lowerImport(node: ts.ImportDeclaration): Stmt[] {
+function lowerImport(node: TS.ImportDeclaration): Stmt[] {
   if (!ts.isStringLiteral(node.moduleSpecifier)) return [];
   const module = node.moduleSpecifier.text.replace(/^node:/, '');
   const clause = node.importClause;
@@ -190,7 +191,7 @@ function lowerImport(node: ts.ImportDeclaration): Stmt[] {
   return [{ k: 'import', names: [...names, ...taken], line: lineOf(node) }];
 }
 
-function lowerEnum(node: ts.EnumDeclaration): Stmt {
+function lowerEnum(node: TS.EnumDeclaration): Stmt {
   const line = lineOf(node);
   const parts = node.members.map(member => ({
     key: { k: 'const' as const, value: memberName(member.name), line },
@@ -207,18 +208,18 @@ function lowerEnum(node: ts.EnumDeclaration): Stmt {
 }
 
 function declared(
-  initializer: ts.ForInitializer | undefined
-): ts.VariableDeclarationList | undefined {
+  initializer: TS.ForInitializer | undefined
+): TS.VariableDeclarationList | undefined {
   return initializer && ts.isVariableDeclarationList(initializer) ? initializer : undefined;
 }
 
-function lowerForEach(node: ts.ForOfStatement | ts.ForInStatement): Stmt {
+function lowerForEach(node: TS.ForOfStatement | TS.ForInStatement): Stmt {
   const line = lineOf(node);
   const list = declared(node.initializer);
   const first = list?.declarations[0];
   const target: Target = first
     ? lowerPattern(first.name)
-    : lowerTarget(node.initializer as ts.Expression);
+    : lowerTarget(node.initializer as TS.Expression);
   const loop: Stmt = {
     k: 'for',
     target,
@@ -233,13 +234,13 @@ function lowerForEach(node: ts.ForOfStatement | ts.ForInStatement): Stmt {
     : loop;
 }
 
-function lowerFor(node: ts.ForStatement): Stmt {
+function lowerFor(node: TS.ForStatement): Stmt {
   const line = lineOf(node);
   const list = declared(node.initializer);
   const start: Stmt[] = list
     ? lowerDeclarations(list)
     : node.initializer
-      ? [{ k: 'expr', value: lowerExpression(node.initializer as ts.Expression), line }]
+      ? [{ k: 'expr', value: lowerExpression(node.initializer as TS.Expression), line }]
       : [];
   const step: Stmt[] = node.incrementor
     ? [{ k: 'expr', value: lowerExpression(node.incrementor), line }]
@@ -267,7 +268,7 @@ function lowerFor(node: ts.ForStatement): Stmt {
     : { k: 'block', locals: new Set(), body, line };
 }
 
-export function lowerTarget(node: ts.Expression): Target {
+export function lowerTarget(node: TS.Expression): Target {
   const line = lineOf(node);
   if (ts.isIdentifier(node)) return { k: 'name', id: node.text, line };
   if (ts.isPropertyAccessExpression(node))
@@ -312,7 +313,7 @@ export function lowerTarget(node: ts.Expression): Target {
   return { k: 'pattern', parts: [], line };
 }
 
-function lowerTry(node: ts.TryStatement): Stmt {
+function lowerTry(node: TS.TryStatement): Stmt {
   const clause = node.catchClause;
   const name = clause?.variableDeclaration?.name;
   const handler: Handler[] = clause
@@ -331,7 +332,7 @@ function lowerTry(node: ts.TryStatement): Stmt {
     : body;
 }
 
-function lowerSwitch(node: ts.SwitchStatement): Stmt {
+function lowerSwitch(node: TS.SwitchStatement): Stmt {
   const line = lineOf(node);
   const clauses = node.caseBlock.clauses;
   const body: Stmt = {

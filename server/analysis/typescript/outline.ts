@@ -1,13 +1,19 @@
 // The same questions as for Python cells, asked of TypeScript cells with TypeScript's own parser.
-import ts from 'typescript';
+import type TS from 'typescript';
 import type { Outline, OutlinePart } from '../outline.ts';
+import { ts } from './compiler.ts';
 
-export function parseTypeScript(source: string): ts.SourceFile {
-  return ts.createSourceFile('cell.ts', source, ts.ScriptTarget.ESNext, true, ts.ScriptKind.TS);
+export function parseTypeScript(source: string): TS.SourceFile {
+  const options = {
+    languageVersion: ts.ScriptTarget.ESNext,
+    jsDocParsingMode: ts.JSDocParsingMode.ParseNone
+  };
+  return ts.createSourceFile('cell.ts', source, options, true, ts.ScriptKind.TS);
 }
 
-export function outlineTypeScript(source: string): Outline {
-  const file = parseTypeScript(source);
+export const outlineTypeScript = (source: string): Outline => outlineOf(parseTypeScript(source));
+
+export function outlineOf(file: TS.SourceFile): Outline {
   return {
     parts: file.statements.map(statement => ({
       ...sortOf(statement),
@@ -17,7 +23,7 @@ export function outlineTypeScript(source: string): Outline {
   };
 }
 
-function sortOf(statement: ts.Statement): Pick<OutlinePart, 'kind' | 'names'> {
+function sortOf(statement: TS.Statement): Pick<OutlinePart, 'kind' | 'names'> {
   if (ts.isImportDeclaration(statement)) return { kind: 'import', names: importedNames(statement) };
   if (
     ts.isFunctionDeclaration(statement) ||
@@ -30,7 +36,7 @@ function sortOf(statement: ts.Statement): Pick<OutlinePart, 'kind' | 'names'> {
   return { kind: 'other', names: [] };
 }
 
-function importedNames(statement: ts.ImportDeclaration): string[] {
+function importedNames(statement: TS.ImportDeclaration): string[] {
   const clause = statement.importClause;
   if (!clause) return [];
   const names = clause.name ? [clause.name.text] : [];

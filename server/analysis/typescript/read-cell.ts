@@ -1,32 +1,20 @@
-// One TypeScript cell, read: what it does, its outline, what is wrong with it. Cells that stay the same are read once.
-import ts from 'typescript';
+// One TypeScript cell, read: what it does, its outline, what is wrong with it.
+import type TS from 'typescript';
 import type { Parameter } from '../../contract/analysis.ts';
 import { mentionsOf } from '../interpret/free-names.ts';
-import type { Program } from '../interpret/ir.ts';
-import type { Outline } from '../outline.ts';
-import type { Magic } from '../python/magics.ts';
-import type { Fault } from '../python/syntax-faults.ts';
+import type { Fault, ReadCell } from '../read-cell.ts';
+import { ts } from './compiler.ts';
 import { lowerTypeScript } from './lower.ts';
-import { outlineTypeScript, parseTypeScript } from './outline.ts';
+import { outlineOf, parseTypeScript } from './outline.ts';
 
-export interface ReadTypeScriptCell {
-  program: Program;
-  isolated: boolean;
-  mentions: Set<string>;
-  outline: Outline;
-  magics: Magic[];
-  faults: Fault[];
-  parameters: Omit<Parameter, 'cell'>[];
-}
-
-export function readTypeScriptCell(source: string): ReadTypeScriptCell {
+export function readTypeScriptCell(source: string): ReadCell {
   const file = parseTypeScript(source);
   const program = lowerTypeScript(file);
   return {
     program,
     isolated: false,
     mentions: mentionsOf(program),
-    outline: outlineTypeScript(source),
+    outline: outlineOf(file),
     magics: [],
     faults: faultsOf(file),
     parameters: parametersOf(file)
@@ -34,8 +22,8 @@ export function readTypeScriptCell(source: string): ReadTypeScriptCell {
 }
 
 /** The parser's own complaints: they need no types, hence no program. */
-export function faultsOf(file: ts.SourceFile): Fault[] {
-  const { parseDiagnostics } = file as unknown as { parseDiagnostics: ts.DiagnosticWithLocation[] };
+export function faultsOf(file: TS.SourceFile): Fault[] {
+  const { parseDiagnostics } = file as unknown as { parseDiagnostics: TS.DiagnosticWithLocation[] };
   return parseDiagnostics.slice(0, 3).map(each => ({
     line: file.getLineAndCharacterOfPosition(each.start).line + 1,
     message: ts.flattenDiagnosticMessageText(each.messageText, '\n'),
@@ -43,7 +31,7 @@ export function faultsOf(file: ts.SourceFile): Fault[] {
   }));
 }
 
-function parametersOf(file: ts.SourceFile): Omit<Parameter, 'cell'>[] {
+function parametersOf(file: TS.SourceFile): Omit<Parameter, 'cell'>[] {
   return file.statements.flatMap(statement =>
     !ts.isVariableStatement(statement)
       ? []
@@ -55,7 +43,7 @@ function parametersOf(file: ts.SourceFile): Omit<Parameter, 'cell'>[] {
   );
 }
 
-function typeOf(node: ts.Expression): Parameter['type'] {
+function typeOf(node: TS.Expression): Parameter['type'] {
   if (ts.isPrefixUnaryExpression(node)) return typeOf(node.operand);
   if (ts.isNumericLiteral(node)) return /[.e]/i.test(node.getText()) ? 'float' : 'int';
   if (ts.isStringLiteralLike(node) || ts.isTemplateExpression(node)) return 'str';
