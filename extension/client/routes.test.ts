@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import * as analysis from '../../server/contract/analysis.ts';
 import * as cells from '../../server/contract/cells.ts';
 import * as deployments from '../../server/contract/deployments.ts';
 import { EVENTS_PATH } from '../../server/contract/events.ts';
@@ -12,7 +11,6 @@ import * as pipelinesRuns from '../../server/contract/pipelines-runs.ts';
 import * as proof from '../../server/contract/proof.ts';
 import * as registry from '../../server/contract/registry.ts';
 import * as runFacts from '../../server/contract/run-facts.ts';
-import * as server from '../../server/contract/server.ts';
 import * as charts from '../../server/contract/tracking-charts.ts';
 import * as comparison from '../../server/contract/tracking-compare.ts';
 import * as trackingRuns from '../../server/contract/tracking-runs.ts';
@@ -20,7 +18,6 @@ import * as tracking from '../../server/contract/tracking.ts';
 import * as routes from './routes.ts';
 
 const contract: Record<string, unknown> = {
-  ...analysis,
   ...cells,
   ...deployments,
   ...executor,
@@ -32,12 +29,10 @@ const contract: Record<string, unknown> = {
   ...proof,
   ...registry,
   ...runFacts,
-  ...server,
   ...tracking,
   ...charts,
   ...comparison,
   ...trackingRuns,
-  analyzeNotebook: analysis.analyze,
   pushVersions: pipelines.push,
   pullVersions: pipelines.pull
 };

@@ -1,6 +1,5 @@
 // Method and path of every operation the browser calls. Written out, so that the bundle carries no zod;
 // `routes.test.ts` holds each one against the contract.
-import type { analyze } from '../../server/contract/analysis.ts';
 import type * as cells from '../../server/contract/cells.ts';
 import type * as deployments from '../../server/contract/deployments.ts';
 import type * as executor from '../../server/contract/executor.ts';
@@ -13,7 +12,6 @@ import type * as pipelinesRuns from '../../server/contract/pipelines-runs.ts';
 import type * as proof from '../../server/contract/proof.ts';
 import type * as registry from '../../server/contract/registry.ts';
 import type { getRunFacts as getRunFactsOperation } from '../../server/contract/run-facts.ts';
-import type { getStatus as getStatusOperation } from '../../server/contract/server.ts';
 import type * as charts from '../../server/contract/tracking-charts.ts';
 import type { compare as compareOperation } from '../../server/contract/tracking-compare.ts';
 import type * as trackingRuns from '../../server/contract/tracking-runs.ts';
@@ -38,13 +36,9 @@ const put = route('PUT');
 
 export const EVENTS_PATH = `${API}/events`;
 
-export const getStatus = get<typeof getStatusOperation>('/status');
-export const analyzeNotebook = post<typeof analyze>('/analysis');
-
 export const listRuns = get<typeof tracking.listRuns>('/runs');
 export const getRun = get<typeof tracking.getRun>('/runs/:runId');
 export const getRunFacts = get<typeof getRunFactsOperation>('/runs/:runId/facts');
-export const getSeries = get<typeof tracking.getSeries>('/runs/:runId/series');
 export const getRunColumns = post<typeof trackingRuns.getRunColumns>('/runs/columns');
 export const getRunTable = post<typeof trackingRuns.getRunTable>('/runs/table');
 export const deleteRuns = post<typeof trackingRuns.deleteRuns>('/runs/delete');

@@ -1,8 +1,10 @@
 // Plugin: prediction services, their pages, and the commands that start and stop them.
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
-import { InputDialog, Notification } from '@jupyterlab/apputils';
+import { Notification } from '@jupyterlab/apputils';
 import * as routes from '../client/routes.ts';
 import { COMMANDS, IShell, type Lab } from '../tokens.ts';
+import { choose } from '../ui/choose.ts';
+import { textArgs, textOf } from '../ui/command-args.ts';
 import { deployIcon } from '../ui/icons.ts';
 
 export const deploymentsPlugin: JupyterFrontEndPlugin<void> = {
@@ -30,28 +32,23 @@ export const deploymentsPlugin: JupyterFrontEndPlugin<void> = {
       label: trans.__('Deploy a model…'),
       caption: trans.__('Serve predictions of a champion on this machine'),
       icon: deployIcon,
-      describedBy: {
-        args: {
-          type: 'object',
-          properties: { model: { type: 'string' }, name: { type: 'string' } }
-        }
-      },
+      describedBy: textArgs('model', 'name'),
       execute: args =>
         lab.act(async () => {
-          const model = typeof args['model'] === 'string' ? args['model'] : await chooseModel(lab);
+          const model = textOf(args['model']) ?? (await chooseModel(lab));
           if (!model) return;
-          const name = typeof args['name'] === 'string' ? { name: args['name'] } : {};
-          const endpoint = await client.call(routes.deploy, { model, alias: 'champion', ...name });
+          const name = textOf(args['name']);
+          const endpoint = await client.call(routes.deploy, { model, alias: 'champion', name });
           lab.openPage('endpoint', endpoint.name, endpoint.name);
         })
     });
     addCommand(COMMANDS.stopEndpoint, {
       label: trans.__('Stop an endpoint…'),
       caption: trans.__('Nobody gets an answer from it any more'),
-      describedBy: { args: { type: 'object', properties: { name: { type: 'string' } } } },
+      describedBy: textArgs('name'),
       execute: args =>
         lab.act(async () => {
-          const name = typeof args['name'] === 'string' ? args['name'] : await chooseEndpoint(lab);
+          const name = textOf(args['name']) ?? (await chooseEndpoint(lab));
           if (!name) return;
           const { model } = await client.call(routes.stopEndpoint, { name });
           Notification.info(trans.__('%1 is stopped', name), {
@@ -71,8 +68,8 @@ export const deploymentsPlugin: JupyterFrontEndPlugin<void> = {
 /** Only models with a champion can be deployed; what to do when there is none is said. */
 async function chooseModel({ client, commands, trans }: Lab): Promise<string | undefined> {
   const { items } = await client.call(routes.listModels, {});
-  const names = items.filter(({ champion }) => champion).map(({ name }) => name);
-  if (names.length === 0) {
+  const found = items.filter(({ champion }) => champion);
+  if (found.length === 0) {
     const text =
       items.length > 0
         ? trans.__('No model has a champion yet: promote a version first.')
@@ -88,17 +85,19 @@ async function chooseModel({ client, commands, trans }: Lab): Promise<string | u
       ]
     });
   }
-  return choose(names, trans.__('Deploy the champion of which model?'));
+  const title = trans.__('Deploy the champion of which model?');
+  return (await choose(found, { title, nameOf: ({ name }) => name }))?.name;
 }
 
 async function chooseEndpoint({ client, trans }: Lab): Promise<string | undefined> {
   const { items } = await client.call(routes.listEndpoints, {});
-  const names = items.filter(({ state }) => state !== 'stopped').map(({ name }) => name);
-  return choose(names, trans.__('Stop which endpoint?'));
-}
-
-async function choose(names: string[], title: string): Promise<string | undefined> {
-  if (names.length < 2) return names[0];
-  const { button, value } = await InputDialog.getItem({ title, items: names });
-  return button.accept ? (value ?? undefined) : undefined;
+  const found = await choose(
+    items.filter(({ state }) => state !== 'stopped'),
+    {
+      title: trans.__('Stop which endpoint?'),
+      nameOf: ({ name }) => name,
+      none: trans.__('No endpoint is running.')
+    }
+  );
+  return found?.name;
 }

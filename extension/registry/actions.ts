@@ -3,11 +3,14 @@ import { InputDialog, Notification } from '@jupyterlab/apputils';
 import type { RunSummary } from '../../server/contract/tracking.ts';
 import * as routes from '../client/routes.ts';
 import { COMMANDS, type Lab } from '../tokens.ts';
+import { choose } from '../ui/choose.ts';
 import { versionName } from './model-words.ts';
+
+type Registered = Record<'runId' | 'model' | 'loggedModel', string | undefined>;
 
 export interface RegistryActions {
   /** Asks which model of which run, and under which name, as far as it is not said. */
-  register(given: { runId?: string; model?: string; loggedModel?: string }): Promise<void>;
+  register(given: Registered): Promise<void>;
   promote(model: string, version: string): Promise<void>;
   /** Asks what the version is to the one before it, where the rule is not to decide. */
   bump(model: string, version: string): Promise<void>;
@@ -22,31 +25,18 @@ export function createRegistryActions(lab: Lab): RegistryActions {
   async function chooseRun(): Promise<RunSummary | undefined> {
     const { items } = await client.call(routes.listRuns, { limit: RUNS_LOOKED_AT });
     const runs = items.filter(({ models }) => models.length > 0);
-    if (runs.length === 0) {
-      Notification.info(
-        trans.__('No run has logged a model yet. mlflow.sklearn.log_model(…) in a cell logs one.'),
-        { autoClose: 8000 }
-      );
-      return undefined;
-    }
-    if (runs.length === 1) return runs[0];
-    const names = runs.map(
-      ({ name, models }) => `${name}: ${models.map(model => model.name).join(', ')}`
-    );
-    const { button, value } = await InputDialog.getItem({
+    return choose(runs, {
       title: trans.__('Register the model of which run?'),
-      items: names
+      nameOf: ({ name, models }) => `${name}: ${models.map(model => model.name).join(', ')}`,
+      none: trans.__(
+        'No run has logged a model yet. mlflow.sklearn.log_model(…) in a cell logs one.'
+      )
     });
-    return button.accept && value !== null ? runs[names.indexOf(value)] : undefined;
   }
 
   async function chooseModel({ models }: RunSummary): Promise<string | undefined> {
-    if (models.length < 2) return models[0]?.modelId;
-    const { button, value } = await InputDialog.getItem({
-      title: trans.__('Which model of this run?'),
-      items: models.map(({ name }) => name)
-    });
-    return button.accept ? models.find(({ name }) => name === value)?.modelId : undefined;
+    const title = trans.__('Which model of this run?');
+    return (await choose(models, { title, nameOf: ({ name }) => name }))?.modelId;
   }
 
   async function askName(run: RunSummary): Promise<string | undefined> {

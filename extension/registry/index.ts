@@ -1,9 +1,11 @@
 // Plugin: registered models, their pages, and the commands that register, promote and undo.
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
-import { InputDialog } from '@jupyterlab/apputils';
 import { ILauncher } from '@jupyterlab/launcher';
+import type { ModelSummary, ModelVersion } from '../../server/contract/registry.ts';
 import { listModels } from '../client/routes.ts';
 import { COMMANDS, IShell } from '../tokens.ts';
+import { choose } from '../ui/choose.ts';
+import { textArgs, textOf } from '../ui/command-args.ts';
 import { modelIcon } from '../ui/icons.ts';
 import { createRegistryActions } from './actions.ts';
 import { challengerOf, versionName } from './model-words.ts';
@@ -18,8 +20,6 @@ export const registryPlugin: JupyterFrontEndPlugin<void> = {
     const { lab, addCommand } = shell;
     const { client, trans } = lab;
     const actions = createRegistryActions(lab);
-    const text = (value: unknown) =>
-      typeof value === 'string' && value !== '' ? value : undefined;
 
     shell.addTab({
       id: 'models',
@@ -46,95 +46,88 @@ export const registryPlugin: JupyterFrontEndPlugin<void> = {
     addCommand(COMMANDS.register, {
       label: trans.__('Register a model…'),
       caption: trans.__('Give the model of a run a name and a version'),
-      describedBy: {
-        args: {
-          type: 'object',
-          properties: {
-            runId: { type: 'string' },
-            model: { type: 'string' },
-            loggedModel: { type: 'string' }
-          }
-        }
-      },
-      execute: args =>
+      describedBy: textArgs('runId', 'model', 'loggedModel'),
+      execute: ({ runId, model, loggedModel }) =>
         lab.act(() =>
           actions.register({
-            ...(text(args['runId']) ? { runId: text(args['runId'])! } : {}),
-            ...(text(args['model']) ? { model: text(args['model'])! } : {}),
-            ...(text(args['loggedModel']) ? { loggedModel: text(args['loggedModel'])! } : {})
+            runId: textOf(runId),
+            model: textOf(model),
+            loggedModel: textOf(loggedModel)
           })
         )
     });
-    addCommand(COMMANDS.promote, {
-      label: trans.__('Promote a model…'),
-      caption: trans.__('Shows what would change first'),
-      describedBy: {
-        args: {
-          type: 'object',
-          properties: { model: { type: 'string' }, version: { type: 'string' } }
-        }
+
+    /** A command on a version of a model; what is not given is asked for, among the models that have such a version. */
+    const onVersion = (
+      id: string,
+      options: { label: string; caption: string; none: string },
+      versionOf: (model: ModelSummary) => ModelVersion | undefined,
+      work: (model: string, version: string | undefined) => unknown
+    ) =>
+      addCommand(id, {
+        label: options.label,
+        caption: options.caption,
+        describedBy: textArgs('model', 'version'),
+        execute: ({ model, version }) =>
+          lab.act(async () => {
+            const { items } = await client.call(listModels, {});
+            const given = textOf(model);
+            const found = given
+              ? items.find(({ name }) => name === given)
+              : await choose(items.filter(versionOf), {
+                  title: trans.__('Which model?'),
+                  nameOf: ({ name }) => name,
+                  none: options.none
+                });
+            const name = given ?? found?.name;
+            if (!name) return;
+            await work(name, textOf(version) ?? (found && versionOf(found)?.version));
+          })
+      });
+
+    onVersion(
+      COMMANDS.promote,
+      {
+        label: trans.__('Promote a model…'),
+        caption: trans.__('Shows what would change first'),
+        none: trans.__('No model has a version that could become champion: register one first.')
       },
-      execute: args =>
-        lab.act(async () => {
-          const { items } = await client.call(listModels, {});
-          const model =
-            text(args['model']) ??
-            (await chooseModel(items.filter(challengerOf).map(({ name }) => name)));
-          const found = items.find(({ name }) => name === model);
-          const version = text(args['version']) ?? (found && challengerOf(found)?.version);
-          if (!model || !version) return;
-          lab.openPage(
-            'promotion',
-            `${model}@${version}`,
-            trans.__('Promote %1 %2', model, versionName(version))
-          );
-        })
-    });
-    addCommand(COMMANDS.bumpModel, {
-      label: trans.__('Decide the semantic version of a model…'),
-      caption: trans.__('What a version is to the one before it, where the rule is not to decide'),
-      describedBy: {
-        args: {
-          type: 'object',
-          properties: { model: { type: 'string' }, version: { type: 'string' } }
-        }
+      challengerOf,
+      (model, version) =>
+        version &&
+        lab.openPage(
+          'promotion',
+          `${model}@${version}`,
+          trans.__('Promote %1 %2', model, versionName(version))
+        )
+    );
+    onVersion(
+      COMMANDS.bumpModel,
+      {
+        label: trans.__('Decide the semantic version of a model…'),
+        caption: trans.__(
+          'What a version is to the one before it, where the rule is not to decide'
+        ),
+        none: trans.__('No model is registered yet: register the model of a run first.')
       },
-      execute: args =>
-        lab.act(async () => {
-          const { items } = await client.call(listModels, {});
-          const model = text(args['model']) ?? (await chooseModel(items.map(({ name }) => name)));
-          const latest = items.find(({ name }) => name === model)?.latest?.version;
-          const version = text(args['version']) ?? latest;
-          if (model && version) await actions.bump(model, version);
-        })
-    });
-    addCommand(COMMANDS.undoPromotion, {
-      label: trans.__('Undo the last promotion'),
-      caption: trans.__('The champion before becomes champion again'),
-      describedBy: { args: { type: 'object', properties: { model: { type: 'string' } } } },
-      execute: args =>
-        lab.act(async () => {
-          const { items } = await client.call(listModels, {});
-          const model =
-            text(args['model']) ??
-            (await chooseModel(items.filter(({ champion }) => champion).map(({ name }) => name)));
-          if (model) await actions.undo(model);
-        })
-    });
+      ({ latest }) => latest,
+      (model, version) => version && actions.bump(model, version)
+    );
+    onVersion(
+      COMMANDS.undoPromotion,
+      {
+        label: trans.__('Undo the last promotion'),
+        caption: trans.__('The champion before becomes champion again'),
+        none: trans.__('No model has a champion.')
+      },
+      ({ champion }) => champion,
+      model => actions.undo(model)
+    );
     launcher?.add({
       command: COMMANDS.show,
       args: { tab: 'models', label: trans.__('Models') },
       category: 'Stepladder',
       rank: 2
     });
-
-    async function chooseModel(names: string[]): Promise<string | undefined> {
-      if (names.length < 2) return names[0];
-      const { button, value } = await InputDialog.getItem({
-        title: trans.__('Which model?'),
-        items: names
-      });
-      return button.accept ? (value ?? undefined) : undefined;
-    }
   }
 };

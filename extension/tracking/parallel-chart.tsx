@@ -81,15 +81,7 @@ export function ParallelChart(props: ParallelChartProps): React.JSX.Element {
         )}
       </p>
       <div className="sl-plot" ref={box} style={{ height: HEIGHT }}>
-        {spec && (
-          <Chart
-            spec={spec}
-            rendermime={rendermime}
-            label={trans.__('Params and metrics of all runs as lines between axes')}
-            pace={150}
-            fixed
-          />
-        )}
+        {spec && <Chart spec={spec} rendermime={rendermime} pace={150} />}
         {spec &&
           axes.map((axis, index) => (
             <AxisBrush

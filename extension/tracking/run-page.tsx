@@ -98,9 +98,7 @@ function Head({ run, lab }: { run: RunDetail; lab: Lab }): React.JSX.Element {
           <Button
             primary
             label={trans.__('Register model…')}
-            onClick={() =>
-              void commands.execute(COMMANDS.register, { runId: run.runId, models: run.models })
-            }
+            onClick={() => void commands.execute(COMMANDS.register, { runId: run.runId })}
           />
         )}
       </div>

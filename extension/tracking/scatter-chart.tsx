@@ -146,7 +146,7 @@ export function ScatterChart({
             )}
       </p>
       <div className="sl-plot" ref={box} style={{ height: HEIGHT }}>
-        {spec && <Chart spec={spec} rendermime={rendermime} label={spoken} pace={150} fixed />}
+        {spec && <Chart spec={spec} rendermime={rendermime} pace={150} />}
         <div
           className="sl-plot-over"
           role="slider"

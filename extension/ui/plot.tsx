@@ -105,7 +105,7 @@ export function Plot(props: PlotProps): React.JSX.Element {
   const middle = hover ?? x.domain[0];
   return (
     <div className="sl-plot" ref={box} style={{ height }}>
-      {spec && <Chart spec={spec} rendermime={rendermime} label={label} pace={200} fixed />}
+      {spec && <Chart spec={spec} rendermime={rendermime} pace={200} />}
       <div
         className="sl-plot-over"
         role="slider"
