@@ -1,6 +1,8 @@
 // How long the static analysis takes: `node bench/analysis.ts [rounds]`. Processor time of the thread that answers, because clocks tell
 // of the machine's other work; beside it that of the whole process, in which the compiler and the garbage collector work too.
 // 1,000 cells the first time in a process (one process a round), and single edits in a notebook of 200 cells (each another cell).
+// Compiled code is kept between processes, as the command and the server do; NODE_DISABLE_COMPILE_CACHE=1 shows the very first time.
+import '../server/cli/compile-cache.ts';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { loadavg } from 'node:os';

@@ -1,6 +1,6 @@
 // Ways that a program may take: each is tried from the same state, then joined.
 import { setBinding, type Machine } from './machine.ts';
-import { union, type Binding, type Scope, type Writers } from './objects.ts';
+import { union, type Binding, type Scope, type Writer } from './objects.ts';
 
 /**
  * Runs alternatives, each from the state before, and leaves the state that holds whichever was taken.
@@ -52,7 +52,7 @@ function joinBindings(ends: (Binding | undefined)[], asked: boolean): Binding | 
   if (!first) return undefined;
   const sure = ends.length === real.length;
   if (real.every(end => end === first)) return sure || !asked ? first : onCondition(first);
-  const writers: Writers = new Map();
+  const writers = new Map<number, Writer>();
   for (const end of real)
     for (const [cell, { line, may, asked: before }] of end.writers) {
       const everywhere = sure && real.every(other => other.writers.has(cell));

@@ -13,6 +13,7 @@ import {
   type Obj,
   type Scope,
   type Values,
+  type Writer,
   type Writers
 } from './objects.ts';
 import type { Expr, Program } from './ir.ts';
@@ -31,8 +32,8 @@ export interface Fact {
 }
 
 export interface Resource {
-  writers: Writers;
-  readers: Writers;
+  writers: Map<number, Writer>;
+  readers: Map<number, Writer>;
 }
 
 export interface CellFacts {
@@ -199,7 +200,7 @@ export const here = (m: Machine): CellFacts => m.cells[m.cell] as CellFacts;
 /** The line to show for what happens now: the call, when it happens inside a function of another cell. */
 export const lineNow = (m: Machine): number => m.site ?? m.line;
 
-export function writtenHere(m: Machine, may = m.maybe > 0): Writers {
+export function writtenHere(m: Machine, may = m.maybe > 0): Map<number, Writer> {
   return new Map([[m.cell, { line: lineNow(m), may }]]);
 }
 

@@ -2,7 +2,11 @@
 import type { Class, Constant, Func } from './ir.ts';
 
 /** Who wrote something: cell -> where, whether it surely did, and whether a condition of the author's decides that. */
-export type Writers = Map<number, { line: number; may: boolean; asked?: boolean }>;
+export type Writers = ReadonlyMap<number, Writer>;
+export type Writer = { line: number; may: boolean; asked?: boolean };
+
+/** Most objects are changed by nobody, and there are many of them. */
+const NOBODY: Writers = new Map();
 
 export type Values = readonly Obj[];
 
@@ -74,7 +78,7 @@ export interface Scope {
 export function createObjects() {
   let count = 0;
   return (kind: string, more: Partial<Obj> = {}): Obj => {
-    const made: Obj = { id: (count += 1), kind, writers: new Map(), ...more };
+    const made: Obj = { id: (count += 1), kind, writers: NOBODY, ...more };
     for (const item of made.items ?? []) link(item, made);
     for (const values of made.fields?.values() ?? []) for (const value of values) link(value, made);
     for (const each of made.classes ?? []) link(each, made);

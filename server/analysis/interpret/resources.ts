@@ -1,6 +1,6 @@
 // What cells share besides names: files, the environment, the working folder, random generators, library options.
 import { depend, here, lineNow, writtenHere, type Machine, type Resource } from './machine.ts';
-import type { Obj, Values, Writers } from './objects.ts';
+import type { Obj, Values, Writer } from './objects.ts';
 
 const resourceAt = (m: Machine, key: string): Resource => {
   let resource = m.resources.get(key);
@@ -10,7 +10,7 @@ const resourceAt = (m: Machine, key: string): Resource => {
 
 const kindOf = (key: string) => (key.startsWith('file:') ? 'file' : 'state');
 
-function noteHere(m: Machine, cells: Writers): void {
+function noteHere(m: Machine, cells: Map<number, Writer>): void {
   cells.set(m.cell, { line: lineNow(m), may: m.maybe > 0 });
 }
 
