@@ -113,6 +113,10 @@ export interface INotebooks {
   readonly current: NotebookState | undefined;
   readonly currentChanged: ISignal<INotebooks, NotebookState | undefined>;
   of(panel: NotebookPanel): NotebookState;
+  /** At an absolute path, as far as it is open. */
+  at(path: string): NotebookState | undefined;
+  /** The same, opened where it is not open yet. */
+  open(path: string): Promise<NotebookState | undefined>;
 }
 
 export const INotebooks = new Token<INotebooks>(

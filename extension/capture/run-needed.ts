@@ -27,7 +27,6 @@ export function addRunNeeded(
     caption: trans.__(
       'Run the cells above that are stale or have not run in this kernel, then this one'
     ),
-    describedBy: { args: { type: 'object', properties: {} } },
     isEnabled: () => tracker.activeCell?.model.type === 'code',
     execute: () => {
       const state = notebooks.current;

@@ -29,7 +29,6 @@ export function addStepCommands(
   ) =>
     addCommand(id, {
       ...options,
-      describedBy: { args: { type: 'object', properties: {} } },
       isEnabled,
       execute: () => {
         const state = notebooks.current;

@@ -17,15 +17,18 @@ export const clientPlugin: JupyterFrontEndPlugin<IClient> = {
     const call = createCall(settings, reached => {
       if (reached !== (status.now.state === 'ready')) void status.check();
     });
+    const root = () => `${status.now.workspace.replace(/\/$/, '')}/`;
     const absolute = (path: string) =>
-      path.startsWith('/') || status.now.workspace === ''
-        ? path
-        : `${status.now.workspace.replace(/\/$/, '')}/${path}`;
+      path.startsWith('/') || status.now.workspace === '' ? path : root() + path;
+    const local = (path: string) =>
+      status.now.workspace !== '' && path.startsWith(root())
+        ? path.slice(root().length)
+        : undefined;
     const events = createEvents(settings);
     status.changed.connect((_, { state }) => {
       if (state === 'ready') events.reconnect();
     });
     const kernelStartup = () => readKernelStartup(settings);
-    return { call, status, events, absolute, kernelStartup };
+    return { call, status, events, absolute, local, kernelStartup };
   }
 };

@@ -11,6 +11,8 @@ export interface IClient {
   readonly events: ServerEvents;
   /** A notebook's path as the server says it: absolute, below its workspace. */
   absolute(localPath: string): string;
+  /** The way back: as Jupyter names it; undefined outside of its workspace. */
+  local(path: string): string | undefined;
   /** What a Python kernel without our hook is asked to run; nothing when there is no server to tell it of. */
   kernelStartup(): Promise<KernelStartup | undefined>;
 }

@@ -9,8 +9,6 @@ import type { Lab, NotebookState } from '../tokens.ts';
 import { keepOutputs } from '../../server/contract/kept-outputs.ts';
 import type { Notebook } from '../../server/contract/notebook.ts';
 import type { CaptureWords } from './capture-dialog.tsx';
-import { contentOf } from './notebook-content.ts';
-import { showCell } from './show-cell.ts';
 import { lineOf, type VersionLine } from './version-words.ts';
 
 export type ParamValue = string | number | boolean | null;
@@ -49,7 +47,7 @@ export function createPipelineActions(lab: Lab, contents: Contents.IManager): Pi
           {
             label: trans.__('Show cell %1', cell + 1),
             caption: problem.remedy ?? '',
-            callback: () => showCell(state, cell, line)
+            callback: () => state.showCell(cell, line)
           },
           {
             label: trans.__('Capture it anyway'),
@@ -67,7 +65,7 @@ export function createPipelineActions(lab: Lab, contents: Contents.IManager): Pi
     // Versions leave out what a kernel writes of its language; the editor colours by it.
     const language = model.getMetadata('language_info') as PartialJSONValue | undefined;
     const metadata = { ...notebook.metadata, ...(language ? { language_info: language } : {}) };
-    const now = contentOf(state.panel, state.path, { outputs: true }).notebook;
+    const now = state.content({ outputs: true }).notebook;
     const cells = keepOutputs(notebook.cells, now.cells);
     model.fromJSON({ ...notebook, cells, metadata } as PartialJSONValue as never);
     Notification.success(done, {

@@ -1,26 +1,19 @@
 // Plugin: the Notebook tab, the versions page, and the commands of a notebook's pipeline.
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
-import { INotebookTracker } from '@jupyterlab/notebook';
-import { type LabIcon, notebookIcon } from '@jupyterlab/ui-components';
-import { COMMANDS, INotebooks, IShell, type NotebookState } from '../tokens.ts';
+import { notebookIcon } from '@jupyterlab/ui-components';
+import { COMMANDS, INotebooks, IShell } from '../tokens.ts';
 import { runPipelineIcon, stepIcon } from '../ui/icons.ts';
 import { createPipelineActions, type ParamValue } from './actions.ts';
-import { openNotebook } from './open-notebook.ts';
-import { showCell } from './show-cell.ts';
+import { createNotebookCommands } from './notebook-command.ts';
 import { addVersionPages } from './version-commands.ts';
 
 export const pipelinesPlugin: JupyterFrontEndPlugin<void> = {
   id: 'stepladder:pipelines',
   description: 'Steps, versions and runs of notebook pipelines.',
   autoStart: true,
-  requires: [IShell, INotebooks, INotebookTracker],
-  activate: (
-    app: JupyterFrontEnd,
-    shell: IShell,
-    notebooks: INotebooks,
-    tracker: INotebookTracker
-  ) => {
-    const { lab, addCommand } = shell;
+  requires: [IShell, INotebooks],
+  activate: (app: JupyterFrontEnd, shell: IShell, notebooks: INotebooks) => {
+    const { lab } = shell;
     const { trans } = lab;
     const { contents } = app.serviceManager;
     const actions = createPipelineActions(lab, contents);
@@ -32,43 +25,25 @@ export const pipelinesPlugin: JupyterFrontEndPlugin<void> = {
       rank: 10,
       load: async () => (await import('./notebook-panel.tsx')).createNotebookPanel(notebooks)
     });
-    addVersionPages({ shell, tracker, notebooks, actions });
+    addVersionPages({ shell, notebooks, actions });
 
     shell.addPage({
       kind: 'pipeline',
       icon: stepIcon,
       load: async () =>
         (await import('./pipeline-page.tsx')).createPipelinePage({
-          stateOf: path => {
-            const panel = tracker.find(panel => notebooks.of(panel).path === path);
-            return panel && notebooks.of(panel);
-          },
-          open: path => openNotebook(lab, tracker, notebooks, path),
+          stateOf: notebooks.at,
+          open: notebooks.open,
           goTo: (path, cell, line) => {
-            const panel = tracker.find(panel => notebooks.of(panel).path === path);
-            if (!panel) return;
-            app.shell.activateById(panel.id);
-            showCell(notebooks.of(panel), cell, line);
+            const state = notebooks.at(path);
+            if (!state) return;
+            app.shell.activateById(state.panel.id);
+            state.showCell(cell, line);
           }
         })
     });
 
-    /** A command on the notebook in front, there only when there is one. */
-    const onNotebook = (
-      id: string,
-      options: { label: string; caption: string; icon?: LabIcon },
-      work: (state: NotebookState, args: Record<string, unknown>) => unknown
-    ) =>
-      addCommand(id, {
-        ...options,
-        describedBy: { args: { type: 'object', properties: {} } },
-        isEnabled: () => tracker.currentWidget !== null,
-        execute: args => {
-          const state = notebooks.current;
-          return state && lab.act(async () => work(state, args));
-        }
-      });
-
+    const onNotebook = createNotebookCommands(shell, notebooks);
     onNotebook(
       COMMANDS.runPipeline,
       {
@@ -109,9 +84,5 @@ export const pipelinesPlugin: JupyterFrontEndPlugin<void> = {
       },
       state => actions.exportTo(state, 'airflow')
     );
-    tracker.currentChanged.connect(() => {
-      for (const id of [COMMANDS.runPipeline, COMMANDS.capture])
-        app.commands.notifyCommandChanged(id);
-    });
   }
 };

@@ -7,7 +7,6 @@ import { useSignal } from '../ui/use-signal.ts';
 import { Findings } from './findings.tsx';
 import { NotebookRuns } from './notebook-runs.tsx';
 import { PipelineButtons } from './pipeline-buttons.tsx';
-import { showCell } from './show-cell.ts';
 import { StepDetail } from './step-detail.tsx';
 import { StepLogs } from './step-logs.tsx';
 import { type StepRow, stepRows } from './step-rows.ts';
@@ -90,7 +89,6 @@ function Steps({ lab, state, selected, select }: StepsProps): React.JSX.Element 
     return <QueryFailure error={problem} retry={state.refresh} trans={trans} />;
   if (!steps) return <Loading rows={6} label={trans.__('Reading the steps')} />;
   const rows = stepRows(steps, pipelineRun, trans, state.stepStandings);
-  const goTo = (cell: number, line?: number) => showCell(state, cell, line);
   const row: StepRow | undefined = rows.find(({ step }) => step.name === selected);
   const choose = (name: string) => {
     select(name);
@@ -106,8 +104,10 @@ function Steps({ lab, state, selected, select }: StepsProps): React.JSX.Element 
         <StepsList rows={rows} selected={selected} select={choose} label={trans.__('Steps')} />
       )}
       <PipelineButtons lab={lab} state={state} />
-      <Findings findings={steps.pipeline.findings} goTo={goTo} trans={trans} />
-      {row && <StepDetail row={row} pipeline={steps.pipeline} goTo={goTo} trans={trans} />}
+      <Findings findings={steps.pipeline.findings} goTo={state.showCell} trans={trans} />
+      {row && (
+        <StepDetail row={row} pipeline={steps.pipeline} goTo={state.showCell} trans={trans} />
+      )}
       {row?.run && pipelineRun && <StepLogs lab={lab} run={pipelineRun} step={row.step.name} />}
     </>
   );

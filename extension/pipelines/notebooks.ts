@@ -12,7 +12,7 @@ export const notebooksPlugin: JupyterFrontEndPlugin<INotebooks> = {
   autoStart: true,
   requires: [IClient, INotebookTracker],
   provides: INotebooks,
-  activate: (_: JupyterFrontEnd, client: IClient, tracker: INotebookTracker): INotebooks => {
+  activate: (app: JupyterFrontEnd, client: IClient, tracker: INotebookTracker): INotebooks => {
     const states = new WeakMap<NotebookPanel, NotebookState>();
     const notebooks: INotebooks = {
       get current() {
@@ -26,6 +26,17 @@ export const notebooksPlugin: JupyterFrontEndPlugin<INotebooks> = {
         let state = states.get(panel);
         if (!state) states.set(panel, (state = followNotebook(panel, client)));
         return state;
+      },
+      at(path) {
+        const panel = tracker.find(panel => notebooks.of(panel).path === path);
+        return panel && notebooks.of(panel);
+      },
+      async open(path) {
+        const panel: NotebookPanel | undefined =
+          notebooks.at(path)?.panel ??
+          (await app.commands.execute('docmanager:open', { path: client.local(path) ?? path }));
+        await panel?.context.ready;
+        return panel && notebooks.of(panel);
       }
     };
     const currentChanged = new Signal<INotebooks, NotebookState | undefined>(notebooks);

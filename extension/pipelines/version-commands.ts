@@ -1,20 +1,17 @@
 // The pages of versions, and the commands on them: the same words as on the command line.
 import { InputDialog } from '@jupyterlab/apputils';
-import type { INotebookTracker } from '@jupyterlab/notebook';
 import { historyIcon } from '@jupyterlab/ui-components';
-import { COMMANDS, type INotebooks, type IShell, type NotebookState } from '../tokens.ts';
+import { COMMANDS, type INotebooks, type IShell } from '../tokens.ts';
 import { createPageRequests } from '../ui/page-requests.ts';
 import { type PipelineActions, which } from './actions.ts';
 import { listRuns } from '../client/routes.ts';
 import { askHowToCapture } from './capture-dialog.tsx';
-import { openNotebook } from './open-notebook.ts';
 import { createVersionVerbs } from './version-verbs.ts';
 import { lineOf, MAIN, type VersionLine } from './version-words.ts';
 import type { VersionRequest } from './versions-page.tsx';
 
 interface VersionPagesParts {
   shell: IShell;
-  tracker: INotebookTracker;
   notebooks: INotebooks;
   actions: PipelineActions;
 }
@@ -25,28 +22,23 @@ interface VersionArgs extends VersionRequest {
   pipeline?: string;
 }
 
-export function addVersionPages({ shell, tracker, notebooks, actions }: VersionPagesParts): void {
+export function addVersionPages({ shell, notebooks, actions }: VersionPagesParts): void {
   const { lab, addCommand } = shell;
   const { trans } = lab;
   const requests = createPageRequests<VersionRequest>();
-  const stateOf = (path: string): NotebookState | undefined => {
-    const panel = tracker.find(panel => notebooks.of(panel).path === path);
-    return panel && notebooks.of(panel);
-  };
-  const opened = (path: string) => openNotebook(lab, tracker, notebooks, path);
   const verbs = createVersionVerbs({
     lab,
     async restore(line, version) {
-      const state = await opened(line.path);
+      const state = await notebooks.open(line.path);
       if (state) await actions.restore(state, version, line);
     },
     async replace(path, notebook, done) {
-      const state = await opened(path);
+      const state = await notebooks.open(path);
       if (state) actions.replace(state, notebook, done);
     },
     changed(line, branch) {
       requests.ask(line.path, { branch });
-      stateOf(line.path)?.refresh();
+      notebooks.at(line.path)?.refresh();
     }
   });
 
@@ -56,9 +48,9 @@ export function addVersionPages({ shell, tracker, notebooks, actions }: VersionP
     load: async () =>
       (await import('./versions-page.tsx')).createVersionsPage({
         verbs,
-        now: path => stateOf(path)?.steps?.pipeline,
+        now: path => notebooks.at(path)?.steps?.pipeline,
         lineOf: path => {
-          const state = stateOf(path);
+          const state = notebooks.at(path);
           return state ? which(state) : lineOf(path);
         },
         requests
@@ -96,10 +88,10 @@ export function addVersionPages({ shell, tracker, notebooks, actions }: VersionP
           }
         }
       },
-      isEnabled: args => args['path'] !== undefined || tracker.currentWidget !== null,
+      isEnabled: args => args['path'] !== undefined || notebooks.current !== undefined,
       execute: given => {
         const args = given as VersionArgs;
-        const state = args.path === undefined ? notebooks.current : stateOf(args.path);
+        const state = args.path === undefined ? notebooks.current : notebooks.at(args.path);
         // An open notebook knows best which pipeline it is; so one page has its versions, whoever asks for them.
         const own = state && which(state);
         const line =
@@ -109,7 +101,7 @@ export function addVersionPages({ shell, tracker, notebooks, actions }: VersionP
         return line && lab.act(async () => work(line, args));
       }
     });
-    tracker.currentChanged.connect(() => lab.commands.notifyCommandChanged(id));
+    notebooks.currentChanged.connect(() => lab.commands.notifyCommandChanged(id));
   };
 
   /** Where no version is given, it is asked for. */
@@ -131,7 +123,7 @@ export function addVersionPages({ shell, tracker, notebooks, actions }: VersionP
     trans.__('Keep the steps as they are now, in your words; decide the semantic version'),
     async ({ path }) => {
       const words = await askHowToCapture(trans);
-      const state = stateOf(path);
+      const state = notebooks.at(path);
       if (words && state) await actions.capture(state, words);
     }
   );

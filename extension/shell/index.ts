@@ -10,6 +10,7 @@ import { IStateDB } from '@jupyterlab/statedb';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { IClient } from '../client/tokens.ts';
 import { COMMANDS, IShell, type Lab } from '../tokens.ts';
+import { textArgs } from '../ui/command-args.ts';
 import { ladderIcon } from '../ui/icons.ts';
 import { createNotices, notifyOf } from './notices.ts';
 import { createPages, type Pages } from './pages.tsx';
@@ -56,16 +57,14 @@ export const shellPlugin: JupyterFrontEndPlugin<IShell> = {
 
     const category = trans.__('Stepladder');
     const addCommand: IShell['addCommand'] = (id, options) => {
-      app.commands.addCommand(id, options);
+      app.commands.addCommand(id, { describedBy: textArgs(), ...options });
       palette?.addItem({ command: id, category });
     };
     addCommand(COMMANDS.show, {
       label: args =>
         args['tab'] ? trans.__('Show %1', String(args['tab'])) : trans.__('Show Stepladder'),
       icon: ladderIcon,
-      describedBy: {
-        args: { type: 'object', properties: { tab: { type: 'string' }, label: { type: 'string' } } }
-      },
+      describedBy: textArgs('tab', 'label'),
       execute: args => {
         if (typeof args['tab'] === 'string') sidebar.choose(args['tab']);
         app.shell.activateById(sidebar.id);

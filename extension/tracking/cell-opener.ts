@@ -10,12 +10,11 @@ export const cellOpener: CellOpener = {
 
 async function openCell(lab: Lab, notebook: string | undefined, cellId: string): Promise<void> {
   const { client, commands, trans } = lab;
-  const root = `${client.status.now.workspace.replace(/\/$/, '')}/`;
   const refuse = (detail: string) =>
     new CallError({ code: 'not_found', title: trans.__('The cell cannot be shown'), detail });
-  if (!notebook?.startsWith(root))
+  const path = client.local(notebook ?? '');
+  if (path === undefined)
     throw refuse(trans.__('Its notebook, %1, is not in this workspace.', notebook ?? ''));
-  const path = notebook.slice(root.length);
   const panel = (await commands.execute('docmanager:open', { path })) as NotebookPanel | undefined;
   if (!panel?.content) throw refuse(trans.__('There is no notebook %1 any more.', path));
   await panel.context.ready;

@@ -72,10 +72,7 @@ export function createRunPage(rendermime: IRenderMimeRegistry, opener: CellOpene
 
 function Head({ run, lab }: { run: RunDetail; lab: Lab }): React.JSX.Element {
   const { client, commands, trans } = lab;
-  const { workspace } = client.status.now;
-  const local = run.notebook?.startsWith(`${workspace}/`)
-    ? run.notebook.slice(workspace.length + 1)
-    : undefined;
+  const local = run.notebook && client.local(run.notebook);
   return (
     <header>
       <div className="sl-page-head">
