@@ -23,6 +23,7 @@ export function ProofDifference({
     display: trans.__('What is displayed differs'),
     figure: trans.__('The figure differs'),
     error: trans.__('The error differs'),
+    stderr: trans.__('Standard error differs'),
     value: trans.__('The value of %1 differs', name ?? '')
   };
   const sides = [

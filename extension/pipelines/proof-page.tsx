@@ -169,6 +169,22 @@ function Compared({ proof, goTo, lab }: PartProps): React.JSX.Element {
         <CellLinks cells={volatile} goTo={goTo} lab={lab} />
       </>
     ]);
+  const partly = [...new Set(proof.notCompared.map(({ cell }) => cell))];
+  if (partly.length > 0)
+    rows.push([
+      trans.__('Standard error'),
+      <>
+        {trans.__('Not all of it can be compared:')}{' '}
+        <CellLinks cells={partly} goTo={goTo} lab={lab} />
+        <ul>
+          {[...new Set(proof.notCompared.map(({ reason }) => reason))].map(reason => (
+            <li key={reason} className="sl-muted">
+              {reason}
+            </li>
+          ))}
+        </ul>
+      </>
+    ]);
   if (raises.length > 0)
     rows.push([
       trans.__('Raise'),

@@ -23,7 +23,7 @@ export type Repair = z.infer<typeof Repair>;
 
 export const Difference = z.object({
   cell: Cell,
-  what: z.enum(['text', 'result', 'display', 'figure', 'error', 'value']),
+  what: z.enum(['text', 'result', 'display', 'figure', 'error', 'value', 'stderr']),
   /** Of the value that crosses. */
   name: z.string().optional(),
   /** Line of the text, column and row of the table, item of the value. */
@@ -34,6 +34,15 @@ export const Difference = z.object({
   figures: z.object({ notebook: z.string(), pipeline: z.string() }).optional()
 });
 export type Difference = z.infer<typeof Difference>;
+
+/** Something that a cell shows and that could not be held against the notebook. */
+export const NotCompared = z.object({
+  cell: Cell,
+  what: z.enum(['stderr']),
+  /** Goes on after "because". */
+  reason: z.string()
+});
+export type NotCompared = z.infer<typeof NotCompared>;
 
 export const Proof = z.object({
   proofId: z.string(),
@@ -51,6 +60,8 @@ export const Proof = z.object({
   closeCells: z.number().int(),
   /** Cells that show something else each time the notebook itself runs; they are left out. */
   volatile: z.array(Cell),
+  /** Parts of what other cells show that are left out, and why. */
+  notCompared: z.array(NotCompared).default([]),
   /** Values that cross from step to step, by how they compared. */
   values: z.object({
     equal: z.number().int(),

@@ -76,7 +76,7 @@ export function createForkServer(
 
   return {
     start(job, onLines): StepProcess {
-      if (!usable) return fallback.start(job, onLines);
+      if (!usable || job.fresh) return fallback.start(job, onLines);
       child ??= launch();
       let settle: (result: JobResult) => void = () => {};
       const ended = new Promise<JobResult>(resolve => (settle = resolve));

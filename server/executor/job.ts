@@ -39,6 +39,8 @@ export interface Job {
   users: Record<string, string[]>;
   /** For a proof: what the notebook's kernel had of each output, in its runs. Also has the step keep what its cells show. */
   expected?: Record<string, string[]>;
+  /** In a process that has imported nothing ahead: what an import says is said in its cell. */
+  fresh?: boolean;
 }
 
 export const StoredOutput = z.object({
@@ -71,6 +73,10 @@ export type FilePaths = z.infer<typeof FilePaths>;
 /** What a cell shows: in a kernel, or in a step that is being proved. */
 export const CellOutputs = z.object({
   stdout: z.string(),
+  /** Not there where nobody keeps it. */
+  stderr: z.string().optional(),
+  /** Standard error of child processes and compiled code, where it is kept apart from that of the cell's own code. */
+  otherErrors: z.string().optional(),
   displays: z.array(z.object({ result: z.boolean(), data: z.record(z.string(), z.unknown()) })),
   error: z.object({ name: z.string(), value: z.string() }).optional()
 });

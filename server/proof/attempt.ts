@@ -81,6 +81,7 @@ export function createAttempts(parts: AttemptParts): Attempts {
       references,
       counts,
       known,
+      loud: loudImports(built, references[0]!),
       cancelled,
       onStep: name =>
         onPhase(`The pipeline runs, ${words}: step ${++count} of ${plans.length}, ${name}`)
@@ -89,9 +90,23 @@ export function createAttempts(parts: AttemptParts): Attempts {
       overlay,
       built,
       ended,
-      verdict: judge(ended, references[0]!, parts.volatile, parts.window())
+      verdict: judge(ended, references, parts.volatile, parts.window())
     };
   };
+}
+
+/** Cells whose imports say something: in a process that imported ahead they would be silent. */
+function loudImports({ pipeline, analysis }: Built, reference: Map<number, RanCell>): Set<number> {
+  const importing = pipeline.prelude.filter(({ kind }) => kind === 'imports');
+  return new Set(
+    importing
+      .map(({ cell }) => cell)
+      .filter(cell => {
+        const { stdout = '', stderr = '' } = reference.get(cell)?.outputs ?? {};
+        const role = analysis.cells.find(({ index }) => index === cell)?.role;
+        return stderr !== '' || (role === 'imports' && stdout !== '');
+      })
+  );
 }
 
 const INLINE = 'module://matplotlib_inline.backend_inline';

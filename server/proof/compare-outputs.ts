@@ -119,7 +119,7 @@ const NUMBER = /(-?\d+(?:\.\d*)?(?:[eE][-+]?\d+)?)/;
 const TOLERANCE = 1e-9;
 
 /** The same words, and numbers that are nearly the same. */
-function areClose(one: string, other: string): boolean {
+export function areClose(one: string, other: string): boolean {
   const [left, right] = [one.split(NUMBER), other.split(NUMBER)];
   if (left.length !== right.length) return false;
   return left.every((text, at) => {
@@ -131,5 +131,5 @@ function areClose(one: string, other: string): boolean {
   });
 }
 
-const shorten = (text: string) =>
+export const shorten = (text: string) =>
   text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text;

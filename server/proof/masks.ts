@@ -7,7 +7,7 @@ const DURATION = /(?<=CPU times: |Wall time: )[^\n]*|[^\n]* per loop(?: \(mean Â
 /** What a kernel and a shell call the code of a cell, in the words of an error. */
 const CELL_CODE =
   /<ipython-input-\d+-\w+>|(?<=\()\d+\.py(?=, line \d)|(?<=File ")\S*ipykernel_\d+\/\d+\.py(?=")/g;
-const CLOCK = /\b([01]?\d|2[0-3]):([0-5]\d):([0-5]\d)(?:\.\d+)?/g;
+const CLOCK = /\b([01]?\d|2[0-3]):([0-5]\d):([0-5]\d)(?:[.,]\d+)?/g;
 
 /** The time in which everything ran, as milliseconds. */
 export interface Window {

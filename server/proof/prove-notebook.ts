@@ -253,6 +253,7 @@ function stoppedAt(
       equalCells: 0,
       closeCells: 0,
       volatile: [],
+      notCompared: [],
       values: { equal: 0, close: 0, different: 0, volatile: 0, unknown: 0 },
       repairs: [],
       steps: 0,

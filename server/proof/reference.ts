@@ -7,7 +7,8 @@ import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { problem } from '../contract/problem.ts';
 import type { KernelEnvironment } from '../environment/kernelspec.ts';
-import { CellOutputs, killGroup, readLines } from '../executor/service.ts';
+import { CellOutputs, killGroup, portray, readLines } from '../executor/service.ts';
+import { recorderOf } from './typescript-recorder.ts';
 
 export const RanCell = z.object({
   cell: z.number().int(),
@@ -78,6 +79,7 @@ export async function runInKernel(job: ReferenceJob): Promise<Reference> {
       limit,
       scribble,
       records: environment.language === 'python',
+      ...(environment.language === 'typescript' ? { recorder: recorderOf(portray) } : {}),
       cells
     })}\n`
   );

@@ -23,6 +23,8 @@ export interface ReplayParts {
   counts: Map<number, number>;
   /** Results of steps that touched no file, by their job. */
   known: Map<string, JobResult>;
+  /** Cells whose imports say something. */
+  loud: Set<number>;
   cancelled: AbortSignal;
   onStep(name: string): void;
 }
@@ -66,7 +68,8 @@ async function runStep(
     variables: parts.variables,
     inputs: blobsOf(plan.step, ended),
     state: plan.stateFrom.flatMap(from => stateOf(ended.get(from)) ?? []),
-    expected: expectedOf(plan.step, parts.references)
+    expected: expectedOf(plan.step, parts.references),
+    fresh: plan.step.cells.some(cell => parts.loud.has(cell))
   };
   const key = createHash('sha256').update(JSON.stringify(job)).digest('hex');
   const before = known.get(key);

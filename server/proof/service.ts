@@ -214,6 +214,7 @@ function beginning(proofId: string, notebook: string, startTime: number): Proof 
     equalCells: 0,
     closeCells: 0,
     volatile: [],
+    notCompared: [],
     values: { equal: 0, close: 0, different: 0, volatile: 0, unknown: 0 },
     repairs: [],
     steps: 0,

@@ -1,5 +1,6 @@
 // What a replay showed against what the kernel showed: cell by cell, value by value.
-import type { Difference, Proof } from '../contract/proof.ts';
+import type { Difference, NotCompared, Proof } from '../contract/proof.ts';
+import { createErrorComparison } from './compare-errors.ts';
 import { compareOutputs } from './compare-outputs.ts';
 import type { Window } from './masks.ts';
 import type { RanCell } from './reference.ts';
@@ -11,6 +12,7 @@ export interface Verdict {
   volatile: number[];
   values: Proof['values'];
   differences: Difference[];
+  notCompared: NotCompared[];
 }
 
 /** Cells that show something else in a second run of the notebook itself. */
@@ -29,16 +31,19 @@ export function findVolatile(
 
 export function judge(
   ended: Map<string, StepEnd>,
-  reference: Map<number, RanCell>,
+  references: Map<number, RanCell>[],
   volatile: number[],
   window: Window
 ): Verdict {
+  const reference = references[0]!;
+  const compareErrors = createErrorComparison(references, window);
   const verdict: Verdict = {
     equalCells: 0,
     closeCells: 0,
     volatile,
     values: { equal: 0, close: 0, different: 0, volatile: 0, unknown: 0 },
-    differences: []
+    differences: [],
+    notCompared: []
   };
   for (const { plan, result } of ended.values()) {
     const failed = 'error' in result || !result.proof;
@@ -52,9 +57,12 @@ export function judge(
         continue;
       }
       const found = compareOutputs(theirs.outputs, ours.outputs, window);
-      if (found.verdict === 'equal') verdict.equalCells++;
-      if (found.verdict === 'close') verdict.closeCells++;
-      if (found.difference) verdict.differences.push({ cell, ...found.difference });
+      const errors = compareErrors(cell, ours.outputs);
+      verdict.notCompared.push(...errors.notCompared.map(each => ({ cell, ...each })));
+      const difference = found.difference ?? errors.difference;
+      if (difference) verdict.differences.push({ cell, ...difference });
+      else if (found.verdict === 'equal') verdict.equalCells++;
+      else verdict.closeCells++;
     }
     if (failed) continue;
     const cell = plan.step.cells.at(-1)!;

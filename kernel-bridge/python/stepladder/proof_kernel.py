@@ -143,16 +143,15 @@ class Kernel:
 
 def shown(messages):
     """What the reader of the notebook sees, in the form that steps tell it too."""
-    outputs = {"stdout": "", "displays": []}
+    outputs = {"stdout": "", "stderr": "", "displays": []}
     for kind, content in messages:
-        if kind == "stream" and content["name"] == "stdout":
-            outputs["stdout"] = (outputs["stdout"] + content["text"])[:LONGEST_OUTPUT]
-        elif kind == "stream":
-            outputs["stderr"] = (outputs.get("stderr", "") + content["text"])[:LONGEST_OUTPUT]
+        if kind == "stream":
+            name = content["name"]
+            outputs[name] = (outputs.get(name, "") + content["text"])[:LONGEST_OUTPUT]
         elif kind in ("execute_result", "display_data"):
             outputs["displays"].append({"result": kind == "execute_result", "data": content["data"]})
         elif kind == "clear_output":
-            outputs.update(stdout="", displays=[])
+            outputs.update(stdout="", stderr="", displays=[])
         elif kind == "error":
             outputs["error"] = {"name": content["ename"], "value": content["evalue"][:2000]}
     return outputs
@@ -162,9 +161,7 @@ def record(kernel, cell, names):
     """Has the kernel store the values that the cell leaves, without a trace in the user's names."""
     job = kernel.job
     request = {"cell": cell, "names": names, "values": job["values"], "answer": os.path.join(job["own"], "recorded.json"), "scribble": job["scribble"]}
-    program = os.path.join(HERE, "proof_record.py")
-    code = "exec(compile(open({0!r}).read(), {0!r}, 'exec'), {{'__name__': 'proof_record', 'here': {1!r}, 'request': __import__('json').loads({2!r})}})"
-    kernel.run(code.format(program, HERE, json.dumps(request)), job["limit"], silent=True)
+    kernel.run(recording(job, request), job["limit"], silent=True)
     try:
         with open(request["answer"]) as file:
             answer = json.load(file)
@@ -172,6 +169,17 @@ def record(kernel, cell, names):
         return answer
     except (OSError, ValueError):
         return {}
+
+
+def recording(job, request):
+    """Code for the kernel, in its language; of another language than Python the server sends the recorder."""
+    recorder, asked = job.get("recorder"), json.dumps(request)
+    if recorder:
+        # A block: the last line of a cell is shown for what it is worth.
+        return "{{ eval({})({}) }}".format(json.dumps(recorder), asked)
+    program = os.path.join(HERE, "proof_record.py")
+    code = "exec(compile(open({0!r}).read(), {0!r}, 'exec'), {{'__name__': 'proof_record', 'here': {1!r}, 'request': __import__('json').loads({2!r})}})"
+    return code.format(program, HERE, asked)
 
 
 def main():
@@ -183,7 +191,8 @@ def main():
     at = None
     try:
         kernel.wait_until_ready()
-        if job["records"]:
+        records = job["records"] or job.get("recorder")
+        if records:
             record(kernel, None, [])
         for cell in job["cells"]:
             at = cell["cell"]
@@ -193,7 +202,7 @@ def main():
             if outputs.get("error", {}).get("name") == "StdinNotImplementedError":
                 raise Stopped("It asks for input, which nobody is there to give")
             told = {"cell": at, "outputs": outputs, "seconds": seconds}
-            if job["records"]:
+            if records:
                 told.update(record(kernel, at, cell["names"]))
             say(told)
         say({"finished": True})

@@ -6,6 +6,7 @@ import os
 import sys
 import tempfile
 
+import step_run
 import step_shell
 
 INLINE = "module://matplotlib_inline.backend_inline"
@@ -13,25 +14,32 @@ AHEAD = "import IPython.core.interactiveshell, IPython.core.completer, IPython.c
 
 
 class CapturedOutput:
-    """Standard output goes to a file, so that what child processes and libraries in C write is in its place too."""
+    """
+    Standard output goes to a file, so that what child processes and libraries in C write is in its place too. Of standard error
+    there are two: what Python writes, which a kernel shows, and what others write, which it shows late or not at all.
+    """
 
     def __init__(self):
-        self.file = tempfile.TemporaryFile()
-        os.dup2(self.file.fileno(), 1)
-        self.errors = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(self.errors, 2)
-        for name, fd in (("stdout", 1), ("stderr", 2)):
+        self.output, self.errors, self.others = (tempfile.TemporaryFile() for _ in range(3))
+        os.dup2(self.output.fileno(), 1)
+        os.dup2(self.others.fileno(), 2)
+        for name, fd in (("stdout", 1), ("stderr", self.errors.fileno())):
             setattr(sys, name, io.TextIOWrapper(os.fdopen(fd, "wb", closefd=False), "utf-8", "backslashreplace", line_buffering=True))
 
     def clear(self):
-        sys.stdout.flush()
-        os.ftruncate(1, 0)
-        os.lseek(1, 0, os.SEEK_SET)
+        step_run.flush()
+        for file in (self.output, self.errors, self.others):
+            os.ftruncate(file.fileno(), 0)
+            os.lseek(file.fileno(), 0, os.SEEK_SET)
 
-    def text(self):
-        sys.stdout.flush()
-        size = os.lseek(1, 0, os.SEEK_CUR)
-        return os.pread(1, size, 0).decode("utf-8", "replace")
+    def texts(self):
+        step_run.flush()
+        return {"stdout": text_of(self.output), "stderr": text_of(self.errors), "otherErrors": text_of(self.others)}
+
+
+def text_of(file):
+    size = os.lseek(file.fileno(), 0, os.SEEK_CUR)
+    return os.pread(file.fileno(), size, 0).decode("utf-8", "replace")
 
 
 def encoded(data):
@@ -84,8 +92,9 @@ def make_shell(module, job):
                 self.shell.displays.append({"result": True, "data": encoded(format_dict)})
 
     class Shell(step_shell.make_shell_class(Publisher, Hook)):
-        def show_trace(self, stb):
-            sys.stderr.write(self.InteractiveTB.stb2text(stb))
+        def show_usage_error(self, exc):
+            super().show_usage_error(exc)
+            print("UsageError: {}".format(exc), file=sys.stderr)
 
     # By this name libraries know a notebook.
     Shell.__name__ = Shell.__qualname__ = "ZMQInteractiveShell"
@@ -117,7 +126,7 @@ def run_cell(shell, source):
     shell.displays.clear()
     shell.captured.clear()
     error = step_shell.run_cell(shell, source)
-    outputs = {"stdout": shell.captured.text(), "displays": list(shell.displays)}
+    outputs = {**shell.captured.texts(), "displays": list(shell.displays)}
     if error is not None:
         outputs["error"] = {"name": type(error).__name__, "value": str(error)[:2000]}
     return outputs

@@ -22,6 +22,7 @@ class ProofStep(step_run.Step):
         cells = []
         for cell in self.job["cells"]:
             self.shell.execution_count = cell["count"]
+            self.tell_of(cell)
             outputs = proof_shell.run_cell(self.shell, cell["written"])
             if cell.get("between"):
                 self.override(cell)
@@ -46,7 +47,15 @@ class ProofStep(step_run.Step):
             },
         }
 
+    def tell_of(self, cell):
+        """Whoever waits for the step learns which cell keeps it waiting."""
+        try:
+            os.write(self.told, "{}\n".format(cell["cell"]).encode())
+        except OSError:  # A cell closed what it did not open.
+            return
+
     def offer_shell(self, module):
+        self.told = os.dup(1)
         os.environ["MPLBACKEND"] = proof_shell.INLINE
         self.shell = proof_shell.make_shell(module, self.job)
         self.namespace["__name__"] = "__main__"

@@ -80,7 +80,7 @@ def flush():
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
-        except (OSError, ValueError):
+        except Exception:  # A cell may have put anything in its place.
             pass
 
 

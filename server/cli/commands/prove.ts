@@ -62,7 +62,17 @@ async function follow({ call }: Connection, begun: Proof, json: boolean): Promis
 
 function asJson(notebook: string, proof: Proof) {
   const { equal, cells, volatile, repairs, steps, parallelism, ...rest } = proof;
-  const { equalCells, closeCells, values, differences, raises, stopped, notes, state } = rest;
+  const {
+    equalCells,
+    closeCells,
+    notCompared,
+    values,
+    differences,
+    raises,
+    stopped,
+    notes,
+    state
+  } = rest;
   return {
     notebook,
     equal,
@@ -73,6 +83,7 @@ function asJson(notebook: string, proof: Proof) {
     parallelism,
     equalCells,
     closeCells,
+    notCompared,
     values,
     differences: differences.map(({ figures: _, ...difference }) => difference),
     raises,
@@ -108,6 +119,8 @@ function printProof(proof: Proof): void {
     print(`  ${proof.closeCells} cells and ${values.close} values differ by less than 1e-9`);
   if (volatile.length > 0)
     print(`  Different in each run of the notebook itself: cells ${cellNumbers(volatile)}`);
+  for (const [reason, left] of byReason(proof))
+    print(`  Standard error of cells ${cellNumbers(left)} was not compared: ${reason}`);
   if (proof.raises.length > 0)
     print(`  Raise in the notebook too: cells ${cellNumbers(proof.raises)}`);
   for (const { kind, cells: between, reason } of repairs)
@@ -116,9 +129,18 @@ function printProof(proof: Proof): void {
   for (const note of proof.notes) print(`  ${note}`);
 }
 
+function byReason({ notCompared }: Proof): Map<string, number[]> {
+  const found = new Map<string, number[]>();
+  for (const { reason, cell } of notCompared)
+    found.set(reason, [...(found.get(reason) ?? []), cell]);
+  return found;
+}
+
 function printDifference({ cell, what, name, place, notebook, pipeline }: Difference): void {
   const where = [name, place].filter(Boolean).join(', ');
-  print(`  Cell ${cell + 1}: ${what}${where ? ` (${where})` : ''} differs`);
+  print(
+    `  Cell ${cell + 1}: ${what === 'stderr' ? 'standard error' : what}${where ? ` (${where})` : ''} differs`
+  );
   print(`    notebook: ${notebook.trimEnd() || '(nothing)'}`);
   print(`    pipeline: ${pipeline.trimEnd() || '(nothing)'}`);
 }
