@@ -6,7 +6,7 @@ import type { CellExecution } from '../../server/contract/tracking.ts';
 import { cellMarks, cellSign, executionLine } from './cell-marks.ts';
 
 const trans = nullTranslator.load('stepladder');
-const cell = (id: string, step?: string) => ({ id, step, source: '' });
+const cell = (id: string, step?: string) => ({ id, step });
 
 test('the first cell of a step bears its name, neighbours have other colours, unnamed cells nothing', () => {
   const marks = cellMarks(

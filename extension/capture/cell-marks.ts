@@ -13,7 +13,6 @@ export interface MarkedCell {
   id: string;
   /** Set in its metadata; cells without one show no band. */
   step: string | undefined;
-  source: string;
 }
 
 export interface CellMark {

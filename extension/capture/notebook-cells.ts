@@ -82,7 +82,7 @@ export function followCells(
     const marks = cellMarks(
       notebook.widgets
         .filter(({ model }) => model.type === 'code')
-        .map(({ model }) => ({ id: model.id, step: nameOf(model), source: '' })),
+        .map(({ model }) => ({ id: model.id, step: nameOf(model) })),
       state.steps,
       state.pipelineRun,
       trans,

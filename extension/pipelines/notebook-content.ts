@@ -14,3 +14,21 @@ export function contentOf(
   );
   return { path, notebook: { ...whole, cells } };
 }
+
+/** What running or looking writes into metadata: the server leaves it out of versions, and no step depends on it. */
+const VOLATILE = new Set([
+  'execution',
+  'ExecuteTime',
+  'collapsed',
+  'scrolled',
+  'papermill',
+  'trusted',
+  'jupyter',
+  'widgets',
+  'language_info',
+  'signature'
+]);
+
+/** The same text as long as nothing that steps are made of has changed. */
+export const contentText = (content: NotebookContent): string =>
+  JSON.stringify(content, (key, value: unknown) => (VOLATILE.has(key) ? undefined : value));

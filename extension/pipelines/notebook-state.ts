@@ -18,7 +18,7 @@ import {
 } from '../client/routes.ts';
 import type { IClient } from '../client/tokens.ts';
 import type { NotebookState } from '../tokens.ts';
-import { contentOf } from './notebook-content.ts';
+import { contentOf, contentText } from './notebook-content.ts';
 import { showCell } from './show-cell.ts';
 import { paced } from '../ui/paced.ts';
 
@@ -102,6 +102,15 @@ export function followNotebook(panel: NotebookPanel, client: IClient): NotebookS
   };
   const changed = new Signal<NotebookState, void>(state);
 
+  let seen = '';
+  /** Outputs, counts and trust change the model too, as often as a cell prints; nothing that is read here depends on them. */
+  const contentLook = paced(EDIT_PAUSE, async () => {
+    const text = panel.model ? contentText(state.content()) : seen;
+    if (text === seen) return;
+    seen = text;
+    stepsRead.now();
+    standingsRead.now();
+  });
   const stepsRead = paced(EDIT_PAUSE, async () => {
     if (!panel.model) return;
     try {
@@ -141,14 +150,18 @@ export function followNotebook(panel: NotebookPanel, client: IClient): NotebookS
     changed.emit();
   });
 
+  const readAgain = () => {
+    stepsRead.soon();
+    standingsRead.soon();
+  };
   const heard = (_: unknown, event: HeardEvent) => {
     if (event.type === 'resync') return state.refresh();
     if (!('notebook' in event) || event.notebook !== state.path) return;
     if (event.type === 'notebook-moved') state.refresh();
-    else if (event.type === 'version-captured') edited();
+    else if (event.type === 'version-captured') readAgain();
     else if (event.type === 'proof-changed') {
       // What it found out is in the steps once it has ended.
-      if (!event.running) edited();
+      if (!event.running) readAgain();
     } else if (event.type === 'pipeline-run-changed') pipelineRead.soon();
     else if (event.type !== 'pipeline-exported') {
       runsRead.soon();
@@ -156,24 +169,21 @@ export function followNotebook(panel: NotebookPanel, client: IClient): NotebookS
     }
   };
   const statusChanged = () => client.status.now.state === 'ready' && state.refresh();
-  const edited = () => {
-    stepsRead.soon();
-    standingsRead.soon();
-  };
 
   client.events.heard.connect(heard);
   client.status.changed.connect(statusChanged);
   panel.context.pathChanged.connect(state.refresh);
   panel.sessionContext.kernelChanged.connect(standingsRead.soon);
   panel.disposed.connect(() => {
-    for (const read of [stepsRead, standingsRead, runsRead, pipelineRead]) read.stop();
+    for (const read of [contentLook, stepsRead, standingsRead, runsRead, pipelineRead]) read.stop();
     client.events.heard.disconnect(heard);
     client.status.changed.disconnect(statusChanged);
     Signal.clearData(state);
   });
   void panel.context.ready.then(() => {
     if (panel.isDisposed) return;
-    panel.model!.contentChanged.connect(edited);
+    seen = contentText(state.content());
+    panel.model!.contentChanged.connect(contentLook.soon);
     state.refresh();
   });
   return state;

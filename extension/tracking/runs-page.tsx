@@ -40,19 +40,20 @@ export function createRunsPage(rendermime: IRenderMimeRegistry) {
       () => client.call(getRunColumns, {}),
       () => false
     );
-    useEvents(client, 1000, concernsRuns, all.reload);
     const search = useSearch(state.search, all.data);
+    const { filter } = search;
     const found = useQuery(
       client,
-      `columns ${search.filter ?? ''}`,
-      () =>
-        search.filter === undefined
-          ? client.call(getRunColumns, {})
-          : client.call(getRunColumns, { filter: search.filter }),
+      `columns ${filter ?? ''}`,
+      // Without a search they are those of all runs, which are read already.
+      async () => (filter === undefined ? undefined : client.call(getRunColumns, { filter })),
       () => false
     );
-    useEvents(client, 1000, concernsRuns, found.reload);
-    const known = useLast(found.data) ?? all.data;
+    useEvents(client, 1000, concernsRuns, () => {
+      all.reload();
+      found.reload();
+    });
+    const known = useLast(filter === undefined ? all.data : found.data) ?? all.data;
     const wanted = state.columns.length > 0 ? state.columns : steadyColumns(all.data, known);
     const columns = useMemo(() => wanted, [wanted.join()]);
     const bin = useRunBin(lab);
