@@ -37,6 +37,7 @@ export {
 } from './job.ts';
 export { killGroup, readLines } from './process-lines.ts';
 export { importsOf, planSteps, type StepPlan } from './plan.ts';
+export { portray } from './typescript-portrait.ts';
 export { createWorkerPool } from './workers.ts';
 
 export interface ExecutorService {

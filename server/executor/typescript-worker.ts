@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { runInThisContext } from 'node:vm';
 import type { CodePart, Job, JobResult, StepError, StepProof } from './job.ts';
+import { compareWithRuns } from './typescript-compare.ts';
 import { createFunctionCodes, type FunctionCodes } from './typescript-functions.ts';
 import { CELL_FRAME, cellFile } from './typescript-names.ts';
 import { keepWhatIsShown } from './typescript-shown.ts';
@@ -38,8 +39,9 @@ async function run(job: Job): Promise<JobResult> {
     }
     if (shown) {
       const cells = await shown.run(job.cells, part => runCell(part, require));
+      const compared = compareOutputs(job);
       const { outputs, unstorable } = handOnWhatCan(job, functions);
-      const proof = { cells, compared: [], unreadable: [], unstorable, changed: [] };
+      const proof = { cells, compared, unreadable: [], unstorable, changed: [] };
       return { outputs, state: null, files: files.report(), proof };
     }
     for (const part of job.cells) await runCell(part, require);
@@ -95,6 +97,15 @@ function requireFrom(folder: string, display: object = displayNothing): NodeJS.R
 
 /** There is nobody to show pictures and tables to. */
 const displayNothing = new Proxy({}, { get: () => () => {} });
+
+/** For a proof: each value that is handed on, against what the kernel had after the same cell. */
+function compareOutputs({ expected = {}, values }: Job): StepProof['compared'] {
+  return Object.entries(expected).flatMap(([name, digests]) =>
+    names[name] === undefined
+      ? []
+      : [{ name, ...compareWithRuns(names[name], name, digests, values) }]
+  );
+}
 
 /** For a proof: a value that cannot be handed on is told, and the others are. */
 function handOnWhatCan(job: Job, functions: FunctionCodes) {
