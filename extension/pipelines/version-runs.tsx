@@ -8,6 +8,7 @@ import { useQuery } from '../client/use-query.ts';
 import type { Lab } from '../tokens.ts';
 import { formatDuration, formatNumber } from '../ui/numbers.ts';
 import { Link, Loading } from '../ui/states.tsx';
+import { Column, TableHead } from '../ui/table-head.tsx';
 import { Ago } from '../ui/time.tsx';
 import type { VersionLine } from './version-words.ts';
 
@@ -42,21 +43,13 @@ export function VersionRuns({ line, version, lab }: VersionRunsProps): React.JSX
   return (
     <section aria-label={trans.__('Runs')}>
       <table className="sl-table">
-        <thead>
-          <tr>
-            <th scope="col">{trans.__('Run')}</th>
-            <th scope="col">{trans.__('State')}</th>
-            <th scope="col" className="sl-number">
-              {metric ?? trans.__('Metric')}
-            </th>
-            <th scope="col" className="sl-number">
-              {trans.__('Duration')}
-            </th>
-            <th scope="col" className="sl-number">
-              {trans.__('Started')}
-            </th>
-          </tr>
-        </thead>
+        <TableHead>
+          <Column>{trans.__('Run')}</Column>
+          <Column>{trans.__('State')}</Column>
+          <Column number>{metric ?? trans.__('Metric')}</Column>
+          <Column number>{trans.__('Duration')}</Column>
+          <Column number>{trans.__('Started')}</Column>
+        </TableHead>
         <tbody>
           {items.map(({ runId, name, state, metrics, startTime, endTime }) => (
             <tr key={runId}>

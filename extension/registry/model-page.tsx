@@ -8,6 +8,7 @@ import { useQuery } from '../client/use-query.ts';
 import { COMMANDS, type Lab } from '../tokens.ts';
 import { formatNumber } from '../ui/numbers.ts';
 import { Button, Link, Loading } from '../ui/states.tsx';
+import { Column, TableHead } from '../ui/table-head.tsx';
 import { Ago } from '../ui/time.tsx';
 import { versionName } from './model-words.ts';
 
@@ -57,24 +58,20 @@ function Versions({ model, lab }: { model: ModelDetail; lab: Lab }): React.JSX.E
   );
   return (
     <table className="sl-table">
-      <thead>
-        <tr>
-          <th scope="col">{trans.__('Version')}</th>
-          <th scope="col">{trans.__('Semantic version')}</th>
-          <th scope="col">{trans.__('From run')}</th>
-          {keys.map(key => (
-            <th scope="col" key={key} className="sl-number">
-              {key}
-            </th>
-          ))}
-          <th scope="col" className="sl-number">
-            {trans.__('Registered')}
-          </th>
-          <th scope="col" className="sl-unseen">
-            {trans.__('Actions')}
-          </th>
-        </tr>
-      </thead>
+      <TableHead>
+        <Column>{trans.__('Version')}</Column>
+        <Column>{trans.__('Semantic version')}</Column>
+        <Column>{trans.__('From run')}</Column>
+        {keys.map(key => (
+          <Column key={key} number>
+            {key}
+          </Column>
+        ))}
+        <Column number>{trans.__('Registered')}</Column>
+        <th scope="col" className="sl-unseen">
+          {trans.__('Actions')}
+        </th>
+      </TableHead>
       <tbody>
         {model.all.map(version => (
           <Row key={version.version} version={version} keys={keys} lab={lab} />

@@ -1,7 +1,9 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 import type { PromotionPreview } from '../../server/contract/registry.ts';
+import { TONES } from '../ui/colours.ts';
 import { formatChange, formatNumber } from '../ui/numbers.ts';
+import { Column, TableHead } from '../ui/table-head.tsx';
 import { versionName } from './model-words.ts';
 
 type Metric = PromotionPreview['metrics'][number];
@@ -19,21 +21,15 @@ export function PromotionMetrics({
     return <p className="sl-muted">{trans.__('Neither version has metrics.')}</p>;
   return (
     <table className="sl-table sl-promotion">
-      <thead>
-        <tr>
-          <th scope="col">{trans.__('Metric')}</th>
-          <th scope="col" className="sl-number">
-            {current ? trans.__('%1 champion', versionName(current.version)) : trans.__('champion')}
-          </th>
-          <th scope="col" className="sl-number">
-            {versionName(candidate.version)}
-          </th>
-          <th scope="col" className="sl-number">
-            {trans.__('change')}
-          </th>
-          <th scope="col">{trans.__('worse | better')}</th>
-        </tr>
-      </thead>
+      <TableHead>
+        <Column>{trans.__('Metric')}</Column>
+        <Column number>
+          {current ? trans.__('%1 champion', versionName(current.version)) : trans.__('champion')}
+        </Column>
+        <Column number>{versionName(candidate.version)}</Column>
+        <Column number>{trans.__('change')}</Column>
+        <Column>{trans.__('worse | better')}</Column>
+      </TableHead>
       <tbody>
         {metrics.map(metric => (
           <tr key={metric.key}>
@@ -55,12 +51,6 @@ export function PromotionMetrics({
   );
 }
 
-const TONES: Record<Metric['verdict'], string> = {
-  better: 'sl-good',
-  worse: 'sl-bad',
-  same: 'sl-muted',
-  unknown: 'sl-muted'
-};
 const WIDTH = 70;
 
 /** Left of the line is worse, right is better; as far as the value moved, relative to what it was. */

@@ -8,6 +8,7 @@ import type { Lab } from '../tokens.ts';
 import { Diff } from '../ui/diff.tsx';
 import { formatDuration, formatNumber } from '../ui/numbers.ts';
 import { Button, Empty, Link, Loading } from '../ui/states.tsx';
+import { Column, TableHead } from '../ui/table-head.tsx';
 import { Ago } from '../ui/time.tsx';
 import { comparePage } from './compare-link.ts';
 
@@ -39,16 +40,12 @@ export function CellPage({ lab, id }: { lab: Lab; id: string }): React.JSX.Eleme
         <Empty text={trans.__('This cell has not run yet since it is tracked.')} />
       ) : (
         <table className="sl-table sl-cells">
-          <thead>
-            <tr>
-              <th scope="col">{trans.__('Run')}</th>
-              <th scope="col">{trans.__('What changed since the time before')}</th>
-              <th scope="col">{trans.__('Logged')}</th>
-              <th scope="col" className="sl-number">
-                {trans.__('Duration')}
-              </th>
-            </tr>
-          </thead>
+          <TableHead>
+            <Column>{trans.__('Run')}</Column>
+            <Column>{trans.__('What changed since the time before')}</Column>
+            <Column>{trans.__('Logged')}</Column>
+            <Column number>{trans.__('Duration')}</Column>
+          </TableHead>
           <tbody>
             {items.map((item, index) => (
               <tr key={`${item.runId} ${item.executionId}`}>

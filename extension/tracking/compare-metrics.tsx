@@ -1,14 +1,7 @@
 import React from 'react';
-import type { ComparedMetric } from '../../server/contract/tracking-compare.ts';
+import { TONES } from '../ui/colours.ts';
 import { formatChange, formatNumber } from '../ui/numbers.ts';
-import { type PartProps, RunHeads } from './compare-page.tsx';
-
-const TONES: Record<ComparedMetric['verdict'][number], string> = {
-  better: 'sl-good',
-  worse: 'sl-bad',
-  same: 'sl-muted',
-  unknown: 'sl-muted'
-};
+import { CompareTable, type PartProps } from './compare-table.tsx';
 
 /** The last value of each run, how far it is from the first run's, and whether that is better: a sign, a word, a colour. */
 export function ComparedMetrics({ lab, found }: PartProps): React.JSX.Element {
@@ -25,51 +18,41 @@ export function ComparedMetrics({ lab, found }: PartProps): React.JSX.Element {
       {found.metrics.length === 0 ? (
         <p className="sl-muted">{trans.__('No metric differs.')}</p>
       ) : (
-        <div className="sl-scroll-x" tabIndex={0} role="group" aria-label={trans.__('Metrics')}>
-          <table className="sl-table sl-compare-table">
-            <thead>
-              <tr>
-                <td />
-                <RunHeads lab={lab} found={found} />
-              </tr>
-            </thead>
-            <tbody>
-              {found.metrics.map(metric => (
-                <tr key={metric.key}>
-                  <th scope="row" title={metric.key}>
-                    {metric.key}{' '}
-                    {metric.direction !== 'unknown' && (
-                      <span className="sl-muted sl-small">
-                        {metric.direction === 'lower'
-                          ? trans.__('lower is better')
-                          : trans.__('higher is better')}
+        <CompareTable lab={lab} found={found} label={trans.__('Metrics')}>
+          {found.metrics.map(metric => (
+            <tr key={metric.key}>
+              <th scope="row" title={metric.key}>
+                {metric.key}{' '}
+                {metric.direction !== 'unknown' && (
+                  <span className="sl-muted sl-small">
+                    {metric.direction === 'lower'
+                      ? trans.__('lower is better')
+                      : trans.__('higher is better')}
+                  </span>
+                )}
+              </th>
+              {metric.values.map((value, run) => {
+                const [change, verdict] = [metric.change[run], metric.verdict[run]!];
+                const best = metric.best?.[run];
+                return (
+                  <td key={run}>
+                    <b className="sl-number">{formatNumber(value ?? undefined)}</b>{' '}
+                    {typeof change === 'number' && change !== 0 && (
+                      <span className={TONES[verdict]}>
+                        {change > 0 ? '▲' : '▼'} {formatChange(change)} {words[verdict]}
                       </span>
                     )}
-                  </th>
-                  {metric.values.map((value, run) => {
-                    const [change, verdict] = [metric.change[run], metric.verdict[run]!];
-                    const best = metric.best?.[run];
-                    return (
-                      <td key={run}>
-                        <b className="sl-number">{formatNumber(value ?? undefined)}</b>{' '}
-                        {typeof change === 'number' && change !== 0 && (
-                          <span className={TONES[verdict]}>
-                            {change > 0 ? '▲' : '▼'} {formatChange(change)} {words[verdict]}
-                          </span>
-                        )}
-                        {best !== null && best !== undefined && best !== value && (
-                          <div className="sl-muted sl-small">
-                            {trans.__('best %1', formatNumber(best))}
-                          </div>
-                        )}
-                      </td>
-                    );
-                  })}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+                    {best !== null && best !== undefined && best !== value && (
+                      <div className="sl-muted sl-small">
+                        {trans.__('best %1', formatNumber(best))}
+                      </div>
+                    )}
+                  </td>
+                );
+              })}
+            </tr>
+          ))}
+        </CompareTable>
       )}
     </section>
   );

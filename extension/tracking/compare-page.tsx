@@ -1,19 +1,19 @@
 // Runs side by side: only what differs, unless asked; the first run is what the others are measured by.
 import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import React, { useMemo, useState } from 'react';
-import type { RunComparison } from '../../server/contract/tracking-compare.ts';
 import { QueryFailure } from '../client/query-failure.tsx';
 import { compare } from '../client/routes.ts';
 import { runMark, runStateWord } from '../client/run-words.ts';
 import { useQuery } from '../client/use-query.ts';
 import type { Lab } from '../tokens.ts';
-import { lineColour } from '../ui/colours.ts';
 import { Diff } from '../ui/diff.tsx';
+import { LineMark } from '../ui/line-mark.tsx';
 import { formatBytes, formatDuration, NOTHING } from '../ui/numbers.ts';
 import { Button, Link, Loading } from '../ui/states.tsx';
 import { Ago } from '../ui/time.tsx';
 import { comparePage } from './compare-link.ts';
 import { ComparedMetrics } from './compare-metrics.tsx';
+import { CompareTable, type PartProps } from './compare-table.tsx';
 import { MetricCurves } from './metric-curves.tsx';
 import { useLast } from '../ui/use-last.ts';
 import { ArtifactView } from './run-artifacts.tsx';
@@ -87,78 +87,45 @@ export function createComparePage(rendermime: IRenderMimeRegistry) {
   };
 }
 
-export interface PartProps {
-  lab: Lab;
-  found: RunComparison;
-}
-
-/** Name and colour of each run, as columns of every table below. */
-export function RunHeads({ lab, found: { runs } }: PartProps): React.JSX.Element {
-  return (
-    <>
-      {runs.map(({ runId, name }, index) => (
-        <th scope="col" key={runId}>
-          <span
-            className="sl-line-mark"
-            style={{ background: lineColour(index) }}
-            aria-hidden="true"
-          />{' '}
-          <Link label={name} title={name} onClick={() => lab.openPage('run', runId, name)} />
-        </th>
-      ))}
-    </>
-  );
-}
-
 function Heads({ lab, found }: PartProps): React.JSX.Element {
   const { trans } = lab;
   const { runs } = found;
   const names = new Map(runs.map(({ runId, name }) => [runId, name]));
   return (
-    <div className="sl-scroll-x" tabIndex={0} role="group" aria-label={trans.__('Runs')}>
-      <table className="sl-table sl-compare-table">
-        <thead>
-          <tr>
-            <td />
-            <RunHeads lab={lab} found={found} />
-          </tr>
-        </thead>
-        <tbody>
-          <tr>
-            <th scope="row">{trans.__('State')}</th>
-            {runs.map(({ runId, state, startTime, endTime }) => (
-              <td key={runId}>
-                <span className={`sl-mark-${runMark(state)}`}>{runStateWord(state, trans)}</span>
-                {endTime !== undefined && ` · ${formatDuration(endTime - startTime)}`}
-                {' · '}
-                <Ago time={startTime} trans={trans} />
-              </td>
-            ))}
-          </tr>
-          <tr>
-            <th scope="row">{trans.__('Measured by')}</th>
-            {runs.map(({ runId }, index) => (
-              <td key={runId}>
-                {index === 0 ? (
-                  trans.__('this one')
-                ) : (
-                  <Link
-                    label={trans.__('take this one')}
-                    onClick={() =>
-                      comparePage(
-                        lab,
-                        [runId, ...[...names.keys()].filter(other => other !== runId)],
-                        names
-                      )
-                    }
-                  />
-                )}
-              </td>
-            ))}
-          </tr>
-        </tbody>
-      </table>
-    </div>
+    <CompareTable lab={lab} found={found} label={trans.__('Runs')}>
+      <tr>
+        <th scope="row">{trans.__('State')}</th>
+        {runs.map(({ runId, state, startTime, endTime }) => (
+          <td key={runId}>
+            <span className={`sl-mark-${runMark(state)}`}>{runStateWord(state, trans)}</span>
+            {endTime !== undefined && ` · ${formatDuration(endTime - startTime)}`}
+            {' · '}
+            <Ago time={startTime} trans={trans} />
+          </td>
+        ))}
+      </tr>
+      <tr>
+        <th scope="row">{trans.__('Measured by')}</th>
+        {runs.map(({ runId }, index) => (
+          <td key={runId}>
+            {index === 0 ? (
+              trans.__('this one')
+            ) : (
+              <Link
+                label={trans.__('take this one')}
+                onClick={() =>
+                  comparePage(
+                    lab,
+                    [runId, ...[...names.keys()].filter(other => other !== runId)],
+                    names
+                  )
+                }
+              />
+            )}
+          </td>
+        ))}
+      </tr>
+    </CompareTable>
   );
 }
 
@@ -172,34 +139,24 @@ function Rows({ lab, found, title, rows }: RowsProps): React.JSX.Element {
   return (
     <section aria-label={title}>
       <h3>{title}</h3>
-      <div className="sl-scroll-x" tabIndex={0} role="group" aria-label={title}>
-        <table className="sl-table sl-compare-table">
-          <thead>
-            <tr>
-              <td />
-              <RunHeads lab={lab} found={found} />
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map(({ key, values }) => (
-              <tr key={key}>
-                <th scope="row" title={key}>
-                  {key}
-                </th>
-                {values.map((value, index) => (
-                  <td
-                    key={index}
-                    className={value === values[0] || index === 0 ? undefined : 'sl-differs'}
-                    title={value ?? undefined}
-                  >
-                    {value ?? <span className="sl-muted">{NOTHING}</span>}
-                  </td>
-                ))}
-              </tr>
+      <CompareTable lab={lab} found={found} label={title}>
+        {rows.map(({ key, values }) => (
+          <tr key={key}>
+            <th scope="row" title={key}>
+              {key}
+            </th>
+            {values.map((value, index) => (
+              <td
+                key={index}
+                className={value === values[0] || index === 0 ? undefined : 'sl-differs'}
+                title={value ?? undefined}
+              >
+                {value ?? <span className="sl-muted">{NOTHING}</span>}
+              </td>
             ))}
-          </tbody>
-        </table>
-      </div>
+          </tr>
+        ))}
+      </CompareTable>
     </section>
   );
 }
@@ -272,12 +229,7 @@ function Beside(props: {
           {props.children.map((child, index) => (
             <figure key={index}>
               <figcaption className="sl-clip">
-                <span
-                  className="sl-line-mark"
-                  style={{ background: lineColour(index) }}
-                  aria-hidden="true"
-                />{' '}
-                {props.runs[index]}
+                <LineMark colour={index} /> {props.runs[index]}
               </figcaption>
               {child}
             </figure>

@@ -5,9 +5,10 @@ import { getRunGroups } from '../client/routes.ts';
 import { concernsRuns } from '../client/use-events.ts';
 import { useQuery } from '../client/use-query.ts';
 import type { Lab } from '../tokens.ts';
-import { lineColour } from '../ui/colours.ts';
+import { LineMark } from '../ui/line-mark.tsx';
 import { formatNumber, NOTHING } from '../ui/numbers.ts';
 import { Link, Loading } from '../ui/states.tsx';
+import { Column, TableHead } from '../ui/table-head.tsx';
 import { keyOf } from './table-state.ts';
 
 interface GroupTableProps {
@@ -37,28 +38,20 @@ export function GroupTable({ lab, filter, by, metrics, open }: GroupTableProps):
   return (
     <div className="sl-grid" tabIndex={0} role="group" aria-label={trans.__('Groups of runs')}>
       <table className="sl-table">
-        <thead>
-          <tr>
-            <th scope="col">{keyOf(by)}</th>
-            <th scope="col" className="sl-number">
-              {trans.__('Runs')}
-            </th>
-            {metrics.map(key => (
-              <th scope="col" key={key} className="sl-number">
-                {trans.__('%1, mean ± deviation', key)}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <TableHead>
+          <Column>{keyOf(by)}</Column>
+          <Column number>{trans.__('Runs')}</Column>
+          {metrics.map(key => (
+            <Column key={key} number>
+              {trans.__('%1, mean ± deviation', key)}
+            </Column>
+          ))}
+        </TableHead>
         <tbody>
           {groups.slice(0, SHOWN).map(({ value, runs, metrics: spread }, index) => (
             <tr key={value ?? ''}>
               <th scope="row">
-                <span
-                  className="sl-line-mark"
-                  style={{ background: lineColour(index) }}
-                  aria-hidden="true"
-                />{' '}
+                <LineMark colour={index} />{' '}
                 <Link
                   label={value ?? trans.__('no value')}
                   title={trans.__('Show these runs')}

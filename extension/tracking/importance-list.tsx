@@ -6,6 +6,7 @@ import { useQuery } from '../client/use-query.ts';
 import type { Lab } from '../tokens.ts';
 import { formatChange, formatNumber } from '../ui/numbers.ts';
 import { Loading } from '../ui/states.tsx';
+import { Column, TableHead } from '../ui/table-head.tsx';
 
 interface ImportanceListProps {
   lab: Lab;
@@ -45,15 +46,11 @@ export function ImportanceList({ lab, filter, metric }: ImportanceListProps): Re
         )}
       </p>
       <table className="sl-table sl-importance">
-        <thead>
-          <tr>
-            <th scope="col">{trans.__('Param')}</th>
-            <th scope="col">{trans.__('Importance')}</th>
-            <th scope="col" className="sl-number">
-              {trans.__('Correlation')}
-            </th>
-          </tr>
-        </thead>
+        <TableHead>
+          <Column>{trans.__('Param')}</Column>
+          <Column>{trans.__('Importance')}</Column>
+          <Column number>{trans.__('Correlation')}</Column>
+        </TableHead>
         <tbody>
           {params.slice(0, SHOWN).map(({ key, importance, correlation }) => (
             <tr key={key}>

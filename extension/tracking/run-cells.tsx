@@ -3,6 +3,7 @@ import type { CellExecution, MetricSummary } from '../../server/contract/trackin
 import type { Lab } from '../tokens.ts';
 import { Link } from '../ui/states.tsx';
 import { formatDuration, formatNumber } from '../ui/numbers.ts';
+import { Column, TableHead } from '../ui/table-head.tsx';
 
 interface RunCellsProps {
   lab: Lab;
@@ -22,18 +23,12 @@ export function RunCells(props: RunCellsProps): React.JSX.Element {
     <section aria-label={trans.__('Cells')}>
       <h3>{trans.__('Cells')}</h3>
       <table className="sl-table sl-cells">
-        <thead>
-          <tr>
-            <th scope="col" className="sl-number">
-              #
-            </th>
-            <th scope="col">{trans.__('Source')}</th>
-            <th scope="col" className="sl-number">
-              {trans.__('Duration')}
-            </th>
-            <th scope="col">{trans.__('What came of it')}</th>
-          </tr>
-        </thead>
+        <TableHead>
+          <Column number>#</Column>
+          <Column>{trans.__('Source')}</Column>
+          <Column number>{trans.__('Duration')}</Column>
+          <Column>{trans.__('What came of it')}</Column>
+        </TableHead>
         <tbody>
           {cells.map(cell => (
             <Row

@@ -2,6 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 import type { MetricSummary } from '../../server/contract/tracking.ts';
 import { formatNumber } from '../ui/numbers.ts';
+import { Column, TableHead } from '../ui/table-head.tsx';
 
 /** The last and the best value of each metric. */
 export function RunMetrics({
@@ -18,18 +19,12 @@ export function RunMetrics({
         <p className="sl-muted">{trans.__('No metrics logged yet.')}</p>
       ) : (
         <table className="sl-table">
-          <thead>
-            <tr>
-              <td />
-              <th scope="col" className="sl-number">
-                {trans.__('last')}
-              </th>
-              <th scope="col" className="sl-number">
-                {trans.__('best')}
-              </th>
-              <th scope="col">{trans.__('values')}</th>
-            </tr>
-          </thead>
+          <TableHead>
+            <td />
+            <Column number>{trans.__('last')}</Column>
+            <Column number>{trans.__('best')}</Column>
+            <Column>{trans.__('values')}</Column>
+          </TableHead>
           <tbody>
             {metrics.map(({ key, last, best, count, step }) => (
               <tr key={key}>

@@ -3,8 +3,8 @@ import React from 'react';
 import type { RunColumns, RunRow } from '../../server/contract/tracking-runs.ts';
 import { runMark, runStateWord } from '../client/run-words.ts';
 import type { Lab } from '../tokens.ts';
-import { lineColour } from '../ui/colours.ts';
 import { Grid, type GridColumn } from '../ui/grid.tsx';
+import { LineMark } from '../ui/line-mark.tsx';
 import { formatDuration, formatNumber, NOTHING } from '../ui/numbers.ts';
 import { Link } from '../ui/states.tsx';
 import { Ago } from '../ui/time.tsx';
@@ -139,13 +139,7 @@ function Name({ shown: { run, depth }, rows, lab, nested, lines }: NameProps): R
           {run.children === 0 ? '' : isOpen ? '▾' : '▸'}
         </button>
       )}
-      {line !== undefined && (
-        <span
-          className="sl-line-mark"
-          style={{ background: lineColour(line) }}
-          aria-hidden="true"
-        />
-      )}
+      {line !== undefined && <LineMark colour={line} />}
       <Link
         label={run.name}
         title={run.name}

@@ -19,3 +19,11 @@ export const lineDash = (index: number): number[] => {
 };
 
 export const lineColour = (index: number): string => LINE_COLOURS[index % LINE_COLOURS.length]!;
+
+/** Classes of what is said of a number beside another one; never alone, but with a sign or a word. */
+export const TONES = {
+  better: 'sl-good',
+  worse: 'sl-bad',
+  same: 'sl-muted',
+  unknown: 'sl-muted'
+} as const;
