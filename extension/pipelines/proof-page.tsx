@@ -79,21 +79,21 @@ export function createProofPage(actions: ProofPageActions) {
 
 function Verdict({ proof, lab: { trans } }: { proof: Proof; lab: Lab }): React.JSX.Element {
   const { state, equal, stopped } = proof;
-  if (state === 'running') return <h2 className="sl-verdict">{trans.__('Being proved')}</h2>;
-  if (state === 'cancelled') return <h2 className="sl-verdict">{trans.__('Stopped')}</h2>;
-  if (state === 'failed') return <h2 className="sl-verdict">{trans.__('Not proved')}</h2>;
+  if (state === 'running') return <h2>{trans.__('Being proved')}</h2>;
+  if (state === 'cancelled') return <h2>{trans.__('Stopped')}</h2>;
+  if (state === 'failed') return <h2>{trans.__('Not proved')}</h2>;
   if (stopped)
     return (
-      <h2 className="sl-verdict sl-verdict-bad">
+      <h2 className="sl-verdict-bad">
         {trans.__('Not proved: the notebook itself does not get to its end')}
       </h2>
     );
   return equal ? (
-    <h2 className="sl-verdict sl-verdict-good">
+    <h2 className="sl-verdict-good">
       {trans.__('Equal: the pipeline gives what the notebook gives')}
     </h2>
   ) : (
-    <h2 className="sl-verdict sl-verdict-bad">{trans.__('Not equal')}</h2>
+    <h2 className="sl-verdict-bad">{trans.__('Not equal')}</h2>
   );
 }
 
