@@ -22,11 +22,14 @@ export function Ago({
   trans: TranslationBundle;
 }): React.JSX.Element {
   const now = useNow(MINUTE / 2);
+  const date = new Date(time);
+  // Nanoseconds, say, are no date.
+  const isDate = !Number.isNaN(date.getTime());
   return (
     <time
       className="sl-muted sl-number"
-      dateTime={new Date(time).toISOString()}
-      title={new Date(time).toLocaleString()}
+      dateTime={isDate ? date.toISOString() : undefined}
+      title={isDate ? date.toLocaleString() : String(time)}
     >
       {formatAgo(time, now, trans)}
     </time>

@@ -48,7 +48,10 @@ export function printTable(head: string[], rows: string[][]): void {
 }
 
 export function formatTime(time: number): string {
-  return new Date(time).toISOString().slice(0, 19).replace('T', ' ');
+  const date = new Date(time);
+  // Nanoseconds, say, are no date: whoever logged them sees them.
+  if (Number.isNaN(date.getTime())) return String(time);
+  return date.toISOString().slice(0, 19).replace('T', ' ');
 }
 
 export function formatSeconds(milliseconds: number): string {

@@ -1,6 +1,6 @@
 // MLflow's calls for large artifacts: sent in parts, fetched in ranges. The raw bodies themselves have no schema.
 import { z } from 'zod';
-import { int64, mlflowOperation, text } from './mlflow.ts';
+import { count, mlflowOperation, text } from './mlflow.ts';
 
 /** As S3 has it, whose clients these are. */
 export const MOST_PARTS = 10_000;
@@ -13,13 +13,13 @@ export const createMultipartUpload = mlflowOperation(
   'POST',
   `${BASE}/mpu/create/*`,
   Upload.omit({ upload_id: true }).extend({
-    num_parts: int64.pipe(z.number().min(1).max(MOST_PARTS)).default(1)
+    num_parts: count.pipe(z.number().min(1).max(MOST_PARTS)).default(1)
   })
 );
 export const completeMultipartUpload = mlflowOperation(
   'POST',
   `${BASE}/mpu/complete/*`,
-  Upload.extend({ parts: z.array(z.object({ part_number: int64, etag: text })).min(1) })
+  Upload.extend({ parts: z.array(z.object({ part_number: count, etag: text })).min(1) })
 );
 export const abortMultipartUpload = mlflowOperation('POST', `${BASE}/mpu/abort/*`, Upload);
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { int64, KeyValue, list, many, mlflowOperation, text, ViewType } from './mlflow.ts';
+import { count, KeyValue, list, many, mlflowOperation, text, ViewType } from './mlflow.ts';
 
 const ById = z.object({ experiment_id: text });
 
@@ -18,7 +18,7 @@ export const searchExperiments = mlflowOperation(
   ['POST', 'GET'],
   '/mlflow/experiments/search',
   z.object({
-    max_results: int64.default(1000),
+    max_results: count.default(1000),
     page_token: z.string().optional(),
     filter: z.string().optional(),
     order_by: many(z.string()),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { bool, enumOf, int64, KeyValue, list, mlflowOperation, text } from './mlflow.ts';
+import { bool, enumOf, count, KeyValue, list, mlflowOperation, text } from './mlflow.ts';
 
 const STATUSES = [
   'LOGGED_MODEL_STATUS_UNSPECIFIED',
@@ -68,7 +68,7 @@ export const searchLoggedModels = mlflowOperation(
     experiment_ids: z.array(z.string()),
     filter: z.string().optional(),
     datasets: list(z.object({ dataset_name: text, dataset_digest: z.string().optional() })),
-    max_results: int64.optional(),
+    max_results: count.optional(),
     order_by: list(
       z.object({
         field_name: text,

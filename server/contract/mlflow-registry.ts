@@ -1,6 +1,6 @@
 // MLflow's registry wire: registered models (and prompts, which share the tables), their versions, aliases and stages.
 import { z } from 'zod';
-import { bool, int64, KeyValue, many, mlflowOperation, text } from './mlflow.ts';
+import { bool, count, KeyValue, many, mlflowOperation, text } from './mlflow.ts';
 
 const optional = z.string().optional();
 const Named = z.object({ name: text });
@@ -12,7 +12,7 @@ const Search = (limit: number, otherwise: number) =>
     filter: z.string().default(''),
     max_results: z.preprocess(
       value => value ?? otherwise,
-      int64.pipe(z.number().min(1).max(limit))
+      count.pipe(z.number().min(1).max(limit))
     ),
     order_by: many(z.string()),
     page_token: optional

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  count,
   double,
   enumOf,
   int64,
@@ -102,7 +103,7 @@ export const searchRuns = mlflowOperation(
     experiment_ids: list(z.string()),
     filter: z.string().optional(),
     run_view_type: ViewType,
-    max_results: int64.pipe(z.number().max(50_000, 'It must be at most 50000')).default(1000),
+    max_results: count.pipe(z.number().max(50_000, 'It must be at most 50000')).default(1000),
     order_by: list(z.string()),
     page_token: z.string().optional()
   })
@@ -168,7 +169,7 @@ export const getMetricHistory = mlflowOperation(
   '/mlflow/metrics/get-history',
   ById.extend({
     metric_key: text,
-    max_results: int64.optional(),
+    max_results: count.optional(),
     page_token: z.string().optional()
   })
 );
@@ -180,7 +181,7 @@ export const getMetricHistoryBulk = mlflowOperation(
   z.object({
     run_id: many(z.string()),
     metric_key: z.string().optional(),
-    max_results: int64.optional()
+    max_results: count.optional()
   })
 );
 
@@ -192,7 +193,7 @@ export const getMetricHistoryBulkInterval = mlflowOperation(
     metric_key: text,
     start_step: int64.optional(),
     end_step: int64.optional(),
-    max_results: int64.optional()
+    max_results: count.optional()
   })
 );
 

@@ -1,6 +1,6 @@
 // MLflow's webhooks: who is told of changes in the registry.
 import { z } from 'zod';
-import { enumOf, int64, list, mlflowOperation, text } from './mlflow.ts';
+import { enumOf, count, list, mlflowOperation, text } from './mlflow.ts';
 
 const ENTITIES = [
   'ENTITY_UNSPECIFIED',
@@ -42,7 +42,7 @@ export const createWebhook = mlflowOperation(
 export const listWebhooks = mlflowOperation(
   'GET',
   PATH,
-  z.object({ max_results: int64.optional(), page_token: optional })
+  z.object({ max_results: count.optional(), page_token: optional })
 );
 export const getWebhook = mlflowOperation('GET', `${PATH}/:webhook_id`, ById);
 export const updateWebhook = mlflowOperation(

@@ -1,5 +1,6 @@
 // MLflow's REST wire as others wrote it: proto JSON with snake_case names. Lenient in, exact in what is refused.
 import { z } from 'zod';
+import { type Int64, isInt64, toInt64 } from './int64.ts';
 import type { Method } from './operation.ts';
 
 /** A call of MLflow's API. Served below `/api/<version>` and `/ajax-api/<version>`. */
@@ -27,15 +28,22 @@ export function mlflowOperation<Request extends z.ZodType>(
 /** Required text; empty counts as missing, as it does to proto. */
 export const text = z.string().min(1);
 
+const asInteger = (value: unknown): unknown =>
+  typeof value === 'string' && /^-?\d+$/.test(value) ? toInt64(value) : value;
+
 /** int64 as number or decimal string (Java's client). */
 export const int64 = z.preprocess(
-  value => (typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value),
-  z.number().int()
+  asInteger,
+  z.custom<Int64>(isInt64, 'It must be a whole number of 64 bits')
 );
+
+/** A whole number of what is counted. */
+export const count = z.preprocess(asInteger, z.number().int());
 
 /** double: number, decimal string, or the three names that JSON numbers cannot say. */
 export const double = z.preprocess(
   value => {
+    if (typeof value === 'bigint') return Number(value);
     if (typeof value !== 'string') return value;
     if (value === 'NaN' || /^-?Infinity$/.test(value)) return Number(value);
     return /^-?\d/.test(value) ? Number(value) : value;

@@ -1,5 +1,6 @@
 // What stores query: Kysely, and beside it a short way for SQL that is built once and runs for every point that is logged.
 import { type Dialect, Kysely } from 'kysely';
+import type { Exact } from '../contract/int64.ts';
 import type { Tables } from './tables.ts';
 
 export interface Answer {
@@ -8,13 +9,25 @@ export interface Answer {
   changes: number;
 }
 
-/** SQLite answers at once. Placeholders and values are the dialect's own. */
+/** SQLite answers at once. Placeholders and values are the dialect's own; rows are as exact as those of `Db.exact`. */
 export type RunSql = (sql: string, values: readonly unknown[]) => Answer | Promise<Answer>;
+
+export type ExactTables = { [Name in keyof Tables]: Exact<Tables[Name]> };
+
+interface Dialects {
+  /** Whole numbers that a double cannot hold come as the nearest one, so that everybody can calculate with them. */
+  rounding: Dialect;
+  /** They come as bigint. */
+  exact: Dialect;
+}
 
 export class Db extends Kysely<Tables> {
   readonly run: RunSql;
-  constructor(dialect: Dialect, run: RunSql) {
-    super({ dialect });
+  /** The same tables where MLflow's wire gives back what it was given, to the last of 64 bits. */
+  readonly exact: Kysely<ExactTables>;
+  constructor({ rounding, exact }: Dialects, run: RunSql) {
+    super({ dialect: rounding });
     this.run = run;
+    this.exact = new Kysely({ dialect: exact });
   }
 }

@@ -1,6 +1,8 @@
 // Pages by key, not by offset: a page costs the same however deep, and rows added meanwhile shift nothing.
-import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
+import { asJsonNumber, type Int64, isInt64, parseExactly } from '../contract/int64.ts';
 import { problem } from '../contract/problem.ts';
+import type { Db } from './open.ts';
 import type { Tables } from './tables.ts';
 
 export interface OrderKey {
@@ -34,10 +36,10 @@ export interface KeyPage<Id> {
   next: string | undefined;
 }
 
-type Key = string | number;
+type Key = string | Int64;
 
 export async function readKeyPage<Id extends Key>(
-  db: Kysely<Tables>,
+  db: Db,
   { table, where, order, id, limit, token }: KeyedSearch
 ): Promise<KeyPage<Id>> {
   const keys = [...order, id];
@@ -51,7 +53,7 @@ export async function readKeyPage<Id extends Key>(
   );
   const { rows } = await sql<Record<string, Key>>`
     select * from (${found}) as found where ${rest} order by ${sql.join(direction)} limit ${limit + 1}
-  `.execute(db);
+  `.execute(db.exact);
   const page = rows.slice(0, limit);
   const last = rows.length > limit ? page.at(-1) : undefined;
   return {
@@ -75,16 +77,23 @@ function isAfter(
 }
 
 export function writeToken(values: readonly Key[]): string {
-  return Buffer.from(JSON.stringify(values)).toString('base64url');
+  const json = JSON.stringify(values, (_key, value: unknown) =>
+    typeof value === 'bigint' ? asJsonNumber(value) : value
+  );
+  return Buffer.from(json).toString('base64url');
 }
 
 /** @throws invalid_request for what is no token of a list ordered by that many keys. */
 export function readToken(token: string, length: number): Key[] {
   try {
-    const values: unknown = JSON.parse(Buffer.from(token, 'base64url').toString('utf8'));
-    const isKey = (value: unknown) => typeof value === 'string' || typeof value === 'number';
+    const values: unknown = parseExactly(Buffer.from(token, 'base64url').toString('utf8'));
+    const isKey = (value: unknown): value is string | number | bigint =>
+      ['string', 'number', 'bigint'].includes(typeof value);
     if (Array.isArray(values) && values.length === length && values.every(isKey))
-      return values as Key[];
+      // Of more than 64 bits it was a double.
+      return values.map(value =>
+        typeof value === 'bigint' && !isInt64(value) ? Number(value) : value
+      );
   } catch {
     // Not JSON: no token of ours.
   }

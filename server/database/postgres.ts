@@ -1,6 +1,7 @@
 // For teams: one database, several servers. Writers take turns by an advisory lock, so that the rules of a write see all
 // that was written before, as in SQLite; reads go beside them.
-import { Pool, type PoolClient, types } from 'pg';
+import { type CustomTypesConfig, Pool, type PoolClient, types } from 'pg';
+import { type Int64, roundInt64, toInt64 } from '../contract/int64.ts';
 import { Db, type RunSql } from './db.ts';
 import { createWriteQueue, type Transaction } from './group-commit.ts';
 import { MIGRATIONS_TABLE, missingMigrations } from './migrate.ts';
@@ -17,11 +18,15 @@ const BEGIN = `begin; select pg_advisory_xact_lock(${WRITE_LOCK})`;
 const INT8 = 20;
 const NUMERIC = 1700;
 
-/** Whole numbers come as text, since they might not fit: ours do. */
-const numbers = {
-  getTypeParser: ((oid: number, format?: 'text') =>
-    oid === INT8 || oid === NUMERIC ? Number : types.getTypeParser(oid, format)) as never
-};
+/** Whole numbers come as text, since they might not fit: nearly all do. */
+const numbersBy = (readInt8: (digits: string) => Int64): CustomTypesConfig => ({
+  getTypeParser: ((oid: number, format?: 'text') => {
+    if (oid === INT8) return readInt8;
+    return oid === NUMERIC ? Number : types.getTypeParser(oid, format);
+  }) as never
+});
+const ROUNDING = numbersBy(digits => roundInt64(toInt64(digits)));
+const EXACT = numbersBy(toInt64);
 
 export async function openPostgres(url: string): Promise<Database> {
   const pool = openPool(url);
@@ -33,10 +38,12 @@ export async function openPostgres(url: string): Promise<Database> {
   }
   const prepare = createPreparer();
   let client: PoolClient | undefined;
-  const writer = createDb((text, values) => client!.query(prepare(text, values)));
-  const readOne: RunQuery = async (text, values) => {
+  const writer = createDb((text, values, numbers) =>
+    client!.query({ ...prepare(text, values), types: numbers })
+  );
+  const readOne: AskDatabase = async (text, values, numbers) => {
     try {
-      return await pool.query(text, values);
+      return await pool.query({ text, values, types: numbers });
     } catch (error) {
       throw asProblem(error);
     }
@@ -91,12 +98,18 @@ export async function openPostgres(url: string): Promise<Database> {
   };
 }
 
-function createDb(query: RunQuery): Db {
+type AskDatabase = (
+  ...query: [...Parameters<RunQuery>, numbers: CustomTypesConfig]
+) => ReturnType<RunQuery>;
+
+function createDb(query: AskDatabase): Db {
+  const rounding: RunQuery = (text, values) => query(text, values, ROUNDING);
+  const exact: RunQuery = (text, values) => query(text, values, EXACT);
   const run: RunSql = async (text, values) => {
-    const { rows, rowCount } = await query(text, [...values]);
+    const { rows, rowCount } = await exact(text, [...values]);
     return { rows, changes: rowCount ?? 0 };
   };
-  return new Db(postgresDialect(query), run);
+  return new Db({ rounding: postgresDialect(rounding), exact: postgresDialect(exact) }, run);
 }
 
 function openPool(url: string): Pool {
@@ -106,7 +119,7 @@ function openPool(url: string): Pool {
     application_name: 'stepladder',
     connectionTimeoutMillis: 5000,
     keepAlive: true,
-    types: numbers,
+    types: ROUNDING,
     // A server that hangs amid a write gives the lock back; one that waits for it says so before its clients give up.
     idle_in_transaction_session_timeout: 30_000,
     lock_timeout: 30_000

@@ -6,7 +6,7 @@ import { createWriteQueue, type Transaction } from './group-commit.ts';
 import { type LogSync, openLogSync } from './log-sync.ts';
 import { migrateSqlite } from './migrate.ts';
 import type { Database } from './open.ts';
-import { createSqliteRunner, sqliteDialect } from './sqlite-dialect.ts';
+import { asItIs, asNearest, createSqliteRunner, sqliteDialect } from './sqlite-dialect.ts';
 
 const PRAGMAS = [
   // First: whoever opens at the same moment is waited for from here on.
@@ -22,7 +22,10 @@ const PRAGMAS = [
 export function openSqlite(file: string): Database {
   const { sqlite, log } = connect(file);
   const run = createSqliteRunner(sqlite);
-  const db = new Db(sqliteDialect(run), run);
+  const db = new Db(
+    { rounding: sqliteDialect(run, asNearest), exact: sqliteDialect(run, asItIs) },
+    (sql, values) => run(sql, values, asItIs)
+  );
   const [begin, commit, mark] = ['begin immediate', 'commit', 'savepoint work'].map(sql =>
     sqlite.prepare(sql)
   );

@@ -1,13 +1,17 @@
 // What a client of MLflow's wire sends: read leniently as its server does, refused in its words.
 import type { z } from 'zod';
+import { asJsonNumber, parseExactly, rawJson } from '../contract/int64.ts';
 import { problem } from '../contract/problem.ts';
+
+export type Fields = Record<string, unknown>;
 
 /** The fields of a request with a body. @throws invalid_request for what is no JSON object. */
 export function readBody(
   method: string,
   type: string | undefined,
-  body: unknown
-): Record<string, unknown> {
+  body: unknown,
+  parse: (json: string) => unknown = JSON.parse
+): Fields {
   const mediaType = type?.split(';', 1)[0]!.trim().toLowerCase();
   if ((method === 'POST' || method === 'PUT') && mediaType !== 'application/json') {
     throw problem(
@@ -17,14 +21,15 @@ export function readBody(
   }
   let value: unknown = typeof body === 'string' && body.trim() !== '' ? body : '{}';
   // Some clients send the JSON as a JSON string.
-  for (let depth = 0; depth < 2 && typeof value === 'string'; depth += 1) value = parseJson(value);
+  for (let depth = 0; depth < 2 && typeof value === 'string'; depth += 1)
+    value = parseJson(value, parse);
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
   throw problem('invalid_request', 'The request body is not a JSON object');
 }
 
-function parseJson(text: string): unknown {
+function parseJson(text: string, parse: (json: string) => unknown): unknown {
   try {
-    return JSON.parse(text);
+    return parse(text);
   } catch {
     throw problem('invalid_request', 'The request body is not JSON');
   }
@@ -32,16 +37,21 @@ function parseJson(text: string): unknown {
 
 const SEE = 'See the API docs for more information about request parameters.';
 
-/**
- * @param body the text that the fields came from, to quote numbers as they were written.
- * @throws invalid_request in the wording that MLflow's own tests look for.
- */
+interface MlflowRequest {
+  /** The text that the fields came from, to quote numbers as they were written. */
+  body: unknown;
+  /** Reads the fields; `JSON.parse` loses digits of large whole numbers, which few send and `parseExactly` keeps. */
+  readFields(parse: (json: string) => unknown): Fields;
+}
+
+/** @throws invalid_request in the wording that MLflow's own tests look for. */
 export function parseMlflow<Schema extends z.ZodType>(
   schema: Schema,
-  fields: Record<string, unknown>,
-  body?: unknown
+  { body, readFields }: MlflowRequest
 ): z.output<Schema> {
-  const given = withoutNulls(fields);
+  const first = schema.safeParse(withoutNulls(readFields(JSON.parse)));
+  if (first.success) return first.data;
+  const given = withoutNulls(readFields(parseExactly));
   const result = schema.safeParse(given);
   if (result.success) return result.data;
   const { path, message } = result.error.issues[0]!;
@@ -52,7 +62,8 @@ export function parseMlflow<Schema extends z.ZodType>(
   const value = valueAt(given, path);
   if (value === undefined || value === '')
     throw problem('invalid_request', `Missing value for required parameter '${where}'. ${SEE}`);
-  const quoted = JSON.stringify(typeof value === 'number' ? asWritten(body, path, value) : value);
+  const isNumber = typeof value === 'number' || typeof value === 'bigint';
+  const quoted = JSON.stringify(isNumber ? asWritten(body, path, value) : value, withDigits);
   throw problem(
     'invalid_request',
     `Invalid value ${quoted} for parameter '${where}' supplied: ${message}. ${SEE}`
@@ -93,12 +104,12 @@ function hasNull(value: unknown, depth = 0): boolean {
 }
 
 /** `9.0` is not said to be `9`. */
-function asWritten(body: unknown, path: readonly PropertyKey[], value: number): unknown {
+function asWritten(body: unknown, path: readonly PropertyKey[], value: number | bigint): unknown {
   if (typeof body !== 'string') return value;
   const keepSource = (_key: string, item: unknown, context?: { source?: string }) =>
     typeof item === 'number' && context?.source !== undefined ? rawJson(context.source) : item;
   return valueAt(JSON.parse(body, keepSource), path) ?? value;
 }
 
-// Of ES2026: the types do not know it yet.
-const { rawJSON: rawJson } = JSON as unknown as { rawJSON(text: string): unknown };
+const withDigits = (_key: string, value: unknown): unknown =>
+  typeof value === 'bigint' ? asJsonNumber(value) : value;

@@ -1,11 +1,12 @@
 // MLflow's transport rules, once for tracking and registry: its prefixes, lenient bodies, its error form.
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
+import { asJsonNumber } from '../contract/int64.ts';
 import { type MlflowOperation } from '../contract/mlflow.ts';
 import { pathFields } from '../contract/operation.ts';
 import { problem } from '../contract/problem.ts';
 import { sendMlflowError } from './mlflow-error.ts';
-import { parseMlflow, readBody } from './mlflow-request.ts';
+import { type Fields, parseMlflow, readBody } from './mlflow-request.ts';
 
 export interface MlflowCaller {
   /** The kernel session that speaks, when its token names one. */
@@ -106,19 +107,21 @@ function jsonRoute<O extends MlflowOperation>(
       exposeHeadRoute: false,
       config: { operation: name },
       handler: async (request, reply) => {
-        const fields =
-          request.method === 'GET'
-            ? { ...(request.query as object) }
-            : readBody(request.method, request.headers['content-type'], request.body);
-        for (const field of inPath)
-          fields[field] = (request.params as Record<string, string>)[field] ?? '';
-        // The older name of a run's id is accepted wherever the newer one is.
-        if (fields['run_id'] === undefined && fields['run_uuid'] !== undefined)
-          fields['run_id'] = fields['run_uuid'];
-        const answer = await handle(
-          parseMlflow(operation.request, fields, request.body) as z.output<O['request']>,
-          callerOf(request)
-        );
+        const readFields = (parse: (json: string) => unknown): Fields => {
+          const { body, headers } = request;
+          const fields: Fields =
+            request.method === 'GET'
+              ? { ...(request.query as object) }
+              : readBody(request.method, headers['content-type'], body, parse);
+          for (const field of inPath)
+            fields[field] = (request.params as Record<string, string>)[field] ?? '';
+          // The older name of a run's id is accepted wherever the newer one is.
+          if (fields['run_id'] === undefined && fields['run_uuid'] !== undefined)
+            fields['run_id'] = fields['run_uuid'];
+          return fields;
+        };
+        const input = parseMlflow(operation.request, { body: request.body, readFields });
+        const answer = await handle(input as z.output<O['request']>, callerOf(request));
         return reply.type('application/json').send(JSON.stringify(answer ?? {}, asProtoJson));
       }
     });
@@ -137,6 +140,7 @@ function callerOf({ session, headers, protocol }: FastifyRequest): MlflowCaller 
 function asProtoJson(_key: string, value: unknown): unknown {
   if (Array.isArray(value) && value.length === 0) return undefined;
   if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
+  if (typeof value === 'bigint') return asJsonNumber(value);
   return value;
 }
 

@@ -1,8 +1,10 @@
 // SQL of the blocks of long series.
+import { int64Above, int64Below } from '../contract/int64.ts';
 import type { Db } from '../database/open.ts';
 import { createStatement } from '../database/statement.ts';
-import type { MetricBlockRow, MetricPointRow } from '../database/tables/tracking.ts';
+import type { MetricBlockRow } from '../database/tables/tracking.ts';
 import { type Block, BLOCK_FIELDS, emptyBlock } from './metric-blocks.ts';
+import type { ExactPoint } from './metric-store.ts';
 
 /** Rows of one insert: few sizes, so that few statements are kept. */
 const CHUNKS = [60, 8, 1];
@@ -57,12 +59,10 @@ export const readBlocks = (
 type Reach = Pick<Block, 'from_step' | 'to_step' | 'from_time' | 'to_time'>;
 
 /** The points of a block, and those that happen to lie where it does. */
-export function readPointsWithin(
-  db: Db,
-  seriesId: number,
-  { from_step, to_step, from_time, to_time }: Reach
-): Promise<MetricPointRow[]> {
-  const points = db.selectFrom('metric_points').selectAll().where('series_id', '=', seriesId);
+export function readPointsWithin(db: Db, seriesId: number, reach: Reach): Promise<ExactPoint[]> {
+  const [from_step, to_step] = [int64Below(reach.from_step), int64Above(reach.to_step)];
+  const [from_time, to_time] = [int64Below(reach.from_time), int64Above(reach.to_time)];
+  const points = db.exact.selectFrom('metric_points').selectAll().where('series_id', '=', seriesId);
   // All of one moment: the index can look for the steps, too.
   const timed =
     from_time === to_time

@@ -1,10 +1,10 @@
 // The points that a curve is drawn from. Of a long series only as many blocks are read as can be shown, each by its lowest
 // and its highest point: so a spike never vanishes, at any zoom.
+import { roundInt64 } from '../contract/int64.ts';
 import type { Db } from '../database/open.ts';
-import type { MetricPointRow } from '../database/tables/tracking.ts';
 import { readBlocks, readPointsWithin } from './block-store.ts';
 import { type Block, BLOCK, type BlockTail, FAN } from './metric-blocks.ts';
-import { readSeriesPoints } from './metric-store.ts';
+import { type ExactPoint, readSeriesPoints } from './metric-store.ts';
 import type { Series } from './point-store.ts';
 import type { SeriesPoint } from './series-buckets.ts';
 import { fromStored } from './stored-number.ts';
@@ -118,7 +118,7 @@ async function readRaw(
   stretch: Stretch
 ): Promise<[CurvePoint[], number]> {
   const reaches = joinReaches(blocks);
-  const read: MetricPointRow[] = [];
+  const read: ExactPoint[] = [];
   for (const reach of reaches)
     for (const row of await readPointsWithin(db, seriesId, reach)) read.push(row);
   const rows = reaches.length > 1 ? withoutRepeats(read) : read;
@@ -126,13 +126,17 @@ async function readRaw(
     row => row[stretch.by] >= stretch.from && row[stretch.by] <= stretch.to
   );
   return [
-    rows.map(row => ({ step: row.step, time: row.time, value: fromStored(row) })),
+    rows.map(row => ({
+      step: roundInt64(row.step),
+      time: roundInt64(row.time),
+      value: fromStored(row)
+    })),
     within.length
   ];
 }
 
 /** Blocks that overlap name a point twice. */
-function withoutRepeats(rows: readonly MetricPointRow[]): MetricPointRow[] {
+function withoutRepeats(rows: readonly ExactPoint[]): ExactPoint[] {
   const byName = rows.map(
     row => [`${row.step} ${row.time} ${row.value} ${row.kind}`, row] as const
   );

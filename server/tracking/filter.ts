@@ -1,5 +1,6 @@
 // MLflow's search grammar: `[type.]key operator value` joined by AND; ours also by OR, with parentheses, and of runs `best.key`,
 // `max.key`, `min.key`: what a metric was at its best, not at last. Text in, terms out.
+import { type Int64, isInt64, toInt64 } from '../contract/int64.ts';
 import { problem } from '../contract/problem.ts';
 import type { Extreme } from './extreme-store.ts';
 
@@ -23,7 +24,7 @@ export interface FilterClause {
   key: string;
   operator: FilterOperator;
   /** A list for IN and NOT IN, nothing for IS (NOT) NULL. */
-  value: string | number | string[] | undefined;
+  value: string | Int64 | string[] | undefined;
 }
 
 /** At least one of these holds; each is a list of terms that hold together. */
@@ -104,7 +105,9 @@ export function parseFilter(text: string | undefined): FilterTerm[] {
     const word = takeText();
     if (word !== undefined) return word;
     const number = take(NUMBER);
-    return number ? Number(number[0]) : refuse('a quoted string value or a number');
+    if (!number) refuse('a quoted string value or a number');
+    const whole = /^[-+]?\d+$/.test(number[0]) ? toInt64(number[0].replace('+', '')) : undefined;
+    return isInt64(whole) ? whole : Number(number[0]);
   }
 
   function takeClause(): FilterClause {

@@ -46,7 +46,7 @@ export function checkMetric(metric: WireMetric, path = '', known = new Set<strin
   if (metric.timestamp < 0) {
     throw invalid(
       join(path, 'timestamp'),
-      metric.timestamp,
+      Number(metric.timestamp),
       `metric '${metric.key}' (value=${metric.value}). Timestamp must be a nonnegative long (64-bit integer)`
     );
   }

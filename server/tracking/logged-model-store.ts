@@ -1,5 +1,6 @@
 import type { Db } from '../database/open.ts';
 import { type RawBuilder, type Selectable, sql } from 'kysely';
+import type { Exact } from '../contract/int64.ts';
 import type { KeyValue } from '../contract/mlflow.ts';
 import { type OrderKey, readKeyPage } from '../database/keyset.ts';
 import type { LoggedModelMetricRow, LoggedModelRow } from '../database/tables/tracking.ts';
@@ -7,7 +8,7 @@ import type { LoggedModelMetricRow, LoggedModelRow } from '../database/tables/tr
 export interface LoggedModel extends LoggedModelRow {
   params: KeyValue[];
   tags: KeyValue[];
-  metrics: Selectable<LoggedModelMetricRow>[];
+  metrics: Exact<Selectable<LoggedModelMetricRow>>[];
 }
 
 export const insertModel = (db: Db, model: LoggedModelRow) =>
@@ -60,7 +61,7 @@ export async function readModels(db: Db, ids: readonly string[]): Promise<Logged
     const values = await db.selectFrom(table).selectAll().where('model_id', 'in', ids).execute();
     for (const { model_id, key, value } of values) byId.get(model_id)![field].push({ key, value });
   }
-  const metrics = await db
+  const metrics = await db.exact
     .selectFrom('logged_model_metrics')
     .selectAll()
     .where('model_id', 'in', ids)

@@ -1,4 +1,5 @@
 // Blocks of a series as points arrive: a little work a point, and nothing is read back.
+import { type Exact, roundInt64 } from '../contract/int64.ts';
 import type { MetricBlockRow, MetricPointRow } from '../database/tables/tracking.ts';
 
 /** Points of a block of the lowest level; a block has this many of the level below. */
@@ -6,7 +7,7 @@ export const BLOCK = 16;
 export const FAN = 4;
 
 export type Block = Omit<MetricBlockRow, 'series_id'>;
-type Point = Omit<MetricPointRow, 'series_id'>;
+type Point = Exact<Omit<MetricPointRow, 'series_id'>>;
 
 /** The block of each level that is not full yet, lowest first; `number` says how many of its level are full. */
 export type BlockTail = Block[];
@@ -49,7 +50,8 @@ export const emptyBlock = (level: number): Block => ({
 /** In the order in which they are stored. */
 export const BLOCK_FIELDS = Object.keys(emptyBlock(0)) as readonly (keyof Block)[];
 
-function addPoint(block: Block, { step, time, value, kind }: Point): void {
+function addPoint(block: Block, { value, kind, ...place }: Point): void {
+  const [step, time] = [roundInt64(place.step), roundInt64(place.time)];
   reach(block, step, step, time, time);
   lower(block, step, time, value, kind);
   raise(block, step, time, value, kind);

@@ -1,15 +1,17 @@
 // One metric of several runs at once, as MLflow's charts ask for it.
 import type { z } from 'zod';
 import type * as wire from '../contract/mlflow-runs.ts';
+import { type Int64, roundInt64 } from '../contract/int64.ts';
 import { problem } from '../contract/problem.ts';
 import type { Database } from '../database/open.ts';
-import type { MetricPointRow } from '../database/tables/tracking.ts';
 import { samplePoints } from './metric-sample.ts';
-import { findSeries, readPoints } from './metric-store.ts';
+import { type ExactPoint, findSeries, readAllPoints, readPoints } from './metric-store.ts';
 import type { Runs } from './runs.ts';
 import { toStored, toWireNumber } from './stored-number.ts';
 
 type Input<O extends { request: z.ZodType }> = z.output<O['request']>;
+
+type Point = Omit<ExactPoint, 'series_id'>;
 
 const MOST_RUNS = 100;
 const MOST_POINTS = 25_000;
@@ -18,13 +20,19 @@ const MOST_POINTS_OF_RUN = 2500;
 export type MetricHistories = ReturnType<typeof createMetricHistories>;
 
 export function createMetricHistories({ read }: Database, runs: Runs) {
-  const toWire = (run_id: string, key: string) => (point: Omit<MetricPointRow, 'series_id'>) => ({
+  const toWire = (run_id: string, key: string) => (point: Point) => ({
     key,
     value: toWireNumber(point),
     timestamp: point.time,
     step: point.step,
     run_id
   });
+
+  /** Of a series with larger numbers than a double holds: the points as they were logged, by what they were rounded to. */
+  async function logged(seriesId: number, sampled: readonly Point[]): Promise<ExactPoint[]> {
+    const wanted = new Set(sampled.map(placeOf));
+    return (await readAllPoints(read, seriesId)).filter(point => wanted.has(placeOf(point)));
+  }
 
   return {
     /** Run after run, each from its first point; a run that is not there has none. */
@@ -65,12 +73,19 @@ export function createMetricHistories({ read }: Database, runs: Runs) {
         if (!series) continue;
         const points = await samplePoints(read, { series, steps, limit });
         const stored = points.map(point => ({ ...point, ...toStored(point.value) }));
-        metrics.push(...stored.map(toWire(runId, key)));
+        const exact = stored.every(isExact) ? stored : await logged(series.series_id, stored);
+        metrics.push(...exact.map(toWire(runId, key)));
       }
       return { metrics };
     }
   };
 }
+
+const isExact = ({ step, time }: Point): boolean =>
+  Number.isSafeInteger(step) && Number.isSafeInteger(time);
+
+const placeOf = ({ step, time, value, kind }: Point): string =>
+  `${roundInt64(step)} ${roundInt64(time)} ${value} ${kind}`;
 
 function checkRuns(request: string, limitWords: string, runIds: readonly string[]): void {
   if (runIds.length === 0) {
@@ -88,8 +103,8 @@ function readSteps({
   start_step: from,
   end_step: to
 }: {
-  start_step?: number | undefined;
-  end_step?: number | undefined;
+  start_step?: Int64 | undefined;
+  end_step?: Int64 | undefined;
 }): { from: number; to: number } | undefined {
   if (from === undefined && to === undefined) return undefined;
   if (from === undefined || to === undefined) {
@@ -98,7 +113,7 @@ function readSteps({
       'If either start step or end step are specified, both must be specified.'
     );
   }
-  if (from <= to) return { from, to };
+  if (from <= to) return { from: roundInt64(from), to: roundInt64(to) };
   throw problem(
     'invalid_request',
     `end_step must be greater than start_step. Found start_step=${from} and end_step=${to}.`

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type * as wire from '../contract/mlflow-runs.ts';
+import type { Int64 } from '../contract/int64.ts';
 import { problem } from '../contract/problem.ts';
 import { readToken, writeToken } from '../database/keyset.ts';
 import type { Database } from '../database/open.ts';
@@ -25,8 +26,10 @@ export function createMetricHistory({ read }: Database, runs: Runs) {
     const series = await findSeries(read, run_id, metric_key);
     if (!series) return {};
     const limit = max_results ?? Number.MAX_SAFE_INTEGER;
-    const [time, step, value, kind] = page_token ? (readToken(page_token, 4) as number[]) : [];
-    const after = page_token ? { time: time!, step: step!, value: value!, kind: kind! } : undefined;
+    const [time, step, value, kind] = page_token ? (readToken(page_token, 4) as Int64[]) : [];
+    const after = page_token
+      ? { time: time!, step: step!, value: Number(value), kind: Number(kind) }
+      : undefined;
     const rows = await readPoints(
       read,
       series.series_id,

@@ -1,8 +1,12 @@
 // Points of metrics as they are read; `point-store.ts` writes them.
+import { type Exact, roundInt64 } from '../contract/int64.ts';
 import type { Db } from '../database/open.ts';
 import type { LoggedModelMetricRow, MetricPointRow } from '../database/tables/tracking.ts';
 import type { SeriesPoint } from './series-buckets.ts';
 import { fromStored } from './stored-number.ts';
+
+/** As it was logged. */
+export type ExactPoint = Exact<MetricPointRow>;
 
 export const findSeries = (db: Db, runId: string, key: string) =>
   db
@@ -17,9 +21,9 @@ export function readPoints(
   db: Db,
   seriesId: number,
   limit: number,
-  after?: Omit<MetricPointRow, 'series_id'>
-): Promise<MetricPointRow[]> {
-  let query = db.selectFrom('metric_points').selectAll().where('series_id', '=', seriesId);
+  after?: Omit<ExactPoint, 'series_id'>
+): Promise<ExactPoint[]> {
+  let query = db.exact.selectFrom('metric_points').selectAll().where('series_id', '=', seriesId);
   if (after) {
     query = query.where(({ eb, refTuple, tuple }) =>
       eb(
@@ -41,9 +45,9 @@ export function readPoints(
 const PAGE = 50_000;
 
 /** In the order of their times. */
-export async function readAllPoints(db: Db, seriesId: number): Promise<MetricPointRow[]> {
-  const points: MetricPointRow[] = [];
-  for (let after: MetricPointRow | undefined; ;) {
+export async function readAllPoints(db: Db, seriesId: number): Promise<ExactPoint[]> {
+  const points: ExactPoint[] = [];
+  for (let after: ExactPoint | undefined; ;) {
     const rows = await readPoints(db, seriesId, PAGE, after);
     for (const row of rows) points.push(row);
     after = rows.at(-1);
@@ -54,8 +58,8 @@ export async function readAllPoints(db: Db, seriesId: number): Promise<MetricPoi
 /** All points of a series, by step. */
 export async function readSeriesPoints(db: Db, seriesId: number): Promise<SeriesPoint[]> {
   const points = (await readAllPoints(db, seriesId)).map(row => ({
-    step: row.step,
-    time: row.time,
+    step: roundInt64(row.step),
+    time: roundInt64(row.time),
     value: fromStored(row)
   }));
   return points.sort((a, b) => a.step - b.step || a.time - b.time);
@@ -63,10 +67,10 @@ export async function readSeriesPoints(db: Db, seriesId: number): Promise<Series
 
 export async function insertModelMetrics(
   db: Db,
-  rows: readonly LoggedModelMetricRow[]
+  rows: readonly Exact<LoggedModelMetricRow>[]
 ): Promise<void> {
   if (rows.length === 0) return;
-  await db
+  await db.exact
     .insertInto('logged_model_metrics')
     .values([...rows])
     .onConflict(conflict => conflict.doNothing())

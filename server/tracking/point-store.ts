@@ -1,6 +1,7 @@
 // Writes points of metrics: narrow rows under an integer series id, with the newest point and a sparkline kept beside them.
 // It runs for every point that is logged, so its SQL is built once and its rows go in together.
 import type { Selectable } from 'kysely';
+import type { Exact, Int64 } from '../contract/int64.ts';
 import type { Db } from '../database/open.ts';
 import { createStatement } from '../database/statement.ts';
 import type { MetricPointRow, MetricSeriesRow } from '../database/tables/tracking.ts';
@@ -11,7 +12,8 @@ import { addToSpark, emptySpark, type Spark } from './spark.ts';
 import { fromStored } from './stored-number.ts';
 
 export type Series = Selectable<MetricSeriesRow>;
-type Point = Omit<MetricPointRow, 'series_id'>;
+type ExactSeries = Exact<Series>;
+type Point = Exact<Omit<MetricPointRow, 'series_id'>>;
 export type NewPoint = Point & { key: string };
 
 /** @returns the keys that got a new point: one already there is not written twice. */
@@ -19,7 +21,7 @@ export type WritePoints = (db: Db, runId: string, points: readonly NewPoint[]) =
 
 /** Points that belong to one series. */
 interface SeriesPoints {
-  series: Series;
+  series: ExactSeries;
   points: readonly NewPoint[];
 }
 
@@ -33,14 +35,14 @@ export function createPointWriter(): WritePoints {
     db: Db,
     runId: string,
     byKey: ReadonlyMap<string, readonly NewPoint[]>
-  ): Promise<Map<string, Series>> {
-    const found = new Map<string, Series>();
+  ): Promise<Map<string, ExactSeries>> {
+    const found = new Map<string, ExactSeries>();
     if (byKey.size === 1) {
       const [key] = byKey.keys();
       const [series] = (await find(db, [runId, key])).rows;
       if (series) return found.set(key!, series);
     } else {
-      const known = db.selectFrom('metric_series').selectAll().where('run_id', '=', runId);
+      const known = db.exact.selectFrom('metric_series').selectAll().where('run_id', '=', runId);
       for (const series of await known.where('key', 'in', [...byKey.keys()]).execute())
         found.set(series.key, series);
     }
@@ -74,7 +76,7 @@ const LONG = 2048;
 /** Keeps the blocks of a long series. @returns its tail. */
 async function fold(
   db: Db,
-  series: Series,
+  series: ExactSeries,
   added: readonly Point[],
   addBlocks: AddBlocks
 ): Promise<string> {
@@ -88,18 +90,23 @@ async function fold(
 }
 
 /** The newest point is the one of the highest step, then time, then value. */
-function advance(series: Series, added: readonly Point[]): Series {
+function advance(series: ExactSeries, added: readonly Point[]): ExactSeries {
   const spark = JSON.parse(series.spark) as Spark;
   let newest: Point = series;
   for (const point of added) {
     addToSpark(spark, fromStored(point));
-    const order =
-      point.step - newest.step || point.time - newest.time || point.value - newest.value;
-    if (order > 0) newest = point;
+    if (isNewer(point, newest)) newest = point;
   }
   const { step, time, value, kind } = newest;
   const points = series.points + added.length;
   return { ...series, step, time, value, kind, points, spark: JSON.stringify(spark) };
+}
+
+/** Only compared: a number and a bigint have no difference. */
+function isNewer(one: Point, other: Point): boolean {
+  if (one.step !== other.step) return one.step > other.step;
+  if (one.time !== other.time) return one.time > other.time;
+  return one.value > other.value;
 }
 
 /** Rows of one insert: few sizes, so that few statements are kept; larger ones gain nothing. */
@@ -123,7 +130,7 @@ function createPointInsert() {
   );
 
   /** @param values of all rows, one row after the other. @returns how many rows were not there. */
-  async function insertRows(db: Db, values: readonly number[]): Promise<number> {
+  async function insertRows(db: Db, values: readonly Int64[]): Promise<number> {
     let changes = 0;
     let from = 0;
     for (const [size, statement] of statements) {
@@ -161,8 +168,8 @@ function createPointInsert() {
   };
 }
 
-function valuesOf({ series_id }: Series, points: readonly NewPoint[]): number[] {
-  const values: number[] = [];
+function valuesOf({ series_id }: ExactSeries, points: readonly NewPoint[]): Int64[] {
+  const values: Int64[] = [];
   for (const { time, step, value, kind } of points) values.push(series_id, time, step, value, kind);
   return values;
 }
@@ -171,10 +178,10 @@ function createSeriesStatements() {
   const state = { step: 0, time: 0, value: 0, kind: 0, points: 0, spark: '', tail: '' };
   const series = { run_id: '', key: '', ...state };
   return {
-    find: createStatement<Series>(db =>
+    find: createStatement<ExactSeries>(db =>
       db.selectFrom('metric_series').selectAll().where('run_id', '=', '').where('key', '=', '')
     ),
-    add: createStatement<Series>(db =>
+    add: createStatement<ExactSeries>(db =>
       db.insertInto('metric_series').values(series).returningAll()
     ),
     save: createStatement<never>(db =>

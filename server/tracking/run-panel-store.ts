@@ -115,7 +115,8 @@ const ATTRIBUTES: Record<string, RawBuilder<unknown>> = {
   notebook: sql`runs.notebook`,
   state: sql`runs.state`,
   start_time: sql`runs.start_time`,
-  duration: sql`runs.end_time - runs.start_time`
+  // Of any two times of 64 bits.
+  duration: sql`cast(runs.end_time as double precision) - cast(runs.start_time as double precision)`
 };
 
 /** The value of one field in each run that fits and has one. @throws invalid_request for an attribute that is none. */

@@ -1,9 +1,18 @@
 // Runs and what hangs on them.
 import type { Db } from '../database/open.ts';
-import { type Insertable, type RawBuilder, type Selectable, sql, type Updateable } from 'kysely';
+import {
+  type Insertable,
+  type Kysely,
+  type RawBuilder,
+  type Selectable,
+  sql,
+  type Updateable
+} from 'kysely';
+import type { Exact, Int64 } from '../contract/int64.ts';
 import type { KeyValue } from '../contract/mlflow.ts';
 import { readKeyPage } from '../database/keyset.ts';
 import { createStatement } from '../database/statement.ts';
+import type { Tables } from '../database/tables.ts';
 import type {
   DatasetRow,
   Lifecycle,
@@ -29,18 +38,18 @@ export interface WholeRun extends Run {
   models: { model_id: string; direction: 'input' | 'output'; step: number }[];
 }
 
-export const insertRun = (db: Db, run: Insertable<RunRow>) =>
-  db.insertInto('runs').values(run).execute();
+export const insertRun = (db: Db, run: Exact<Insertable<RunRow>>) =>
+  db.exact.insertInto('runs').values(run).execute();
 
 export const findRun = (db: Db, runId: string): Promise<Run | undefined> =>
   db.selectFrom('runs').selectAll().where('run_id', '=', runId).executeTakeFirst();
 
 /** `findRun` for every point that is logged. */
 export const createRunFinder = () =>
-  createStatement<Run>(db => db.selectFrom('runs').selectAll().where('run_id', '=', ''));
+  createStatement<Exact<Run>>(db => db.selectFrom('runs').selectAll().where('run_id', '=', ''));
 
-export const updateRun = (db: Db, runId: string, change: Updateable<RunRow>) =>
-  db.updateTable('runs').set(change).where('run_id', '=', runId).execute();
+export const updateRun = (db: Db, runId: string, change: Exact<Updateable<RunRow>>) =>
+  db.exact.updateTable('runs').set(change).where('run_id', '=', runId).execute();
 
 /** @returns those that were not there already. */
 export async function moveRuns(
@@ -138,9 +147,9 @@ export const linkModel = (
   runId: string,
   modelId: string,
   direction: 'input' | 'output',
-  step: number
+  step: Int64
 ) =>
-  db
+  db.exact
     .insertInto('run_models')
     .values({ run_id: runId, model_id: modelId, direction, step })
     .onConflict(conflict =>
@@ -151,9 +160,14 @@ export const linkModel = (
 /** Ids of one query: a statement takes only so many. */
 const PIECE = 1000;
 
+/** Whole runs for MLflow's wire, in the order of the ids; nobody looks at sparklines there. */
+export const readExactRuns = (db: Db, ids: readonly string[]): Promise<Exact<WholeRun>[]> =>
+  // Rows are only put together: they are as exact as the tables they are read from.
+  readRuns(db.exact as unknown as Kysely<Tables>, ids, false);
+
 /** Whole runs in the order of the ids. @param withSparks whether anybody looks at the sparklines: they are half of what is read. */
 export async function readRuns(
-  db: Db,
+  db: Kysely<Tables>,
   ids: readonly string[],
   withSparks = true
 ): Promise<WholeRun[]> {
@@ -165,7 +179,7 @@ export async function readRuns(
 
 /** A fixed number of queries, however many runs. */
 async function readSomeRuns(
-  db: Db,
+  db: Kysely<Tables>,
   ids: readonly string[],
   withSparks: boolean
 ): Promise<WholeRun[]> {

@@ -1,4 +1,5 @@
 // Runs in the form of MLflow's wire.
+import type { Exact } from '../contract/int64.ts';
 import type { RunState } from '../contract/tracking.ts';
 import type { FilterTerm } from './filter.ts';
 import type { Run, WholeRun } from './run-store.ts';
@@ -15,7 +16,7 @@ export function statusByName(clause: FilterTerm): FilterTerm {
   return { ...clause, value: value.toLowerCase() };
 }
 
-export function toRunInfo(run: Run) {
+export function toRunInfo(run: Exact<Run>) {
   return {
     run_id: run.run_id,
     run_uuid: run.run_id,
@@ -30,7 +31,7 @@ export function toRunInfo(run: Run) {
   };
 }
 
-export function toWireRun(run: WholeRun) {
+export function toWireRun(run: Exact<WholeRun>) {
   const linked = (direction: 'input' | 'output') =>
     run.models.filter(model => model.direction === direction);
   const outputs = linked('output');

@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import type * as wire from '../contract/mlflow-runs.ts';
 import type { WireMetric } from '../contract/mlflow-runs.ts';
+import type { Exact } from '../contract/int64.ts';
 import type { KeyValue } from '../contract/mlflow.ts';
 import { problem } from '../contract/problem.ts';
 import type { Database, Db } from '../database/open.ts';
@@ -41,7 +42,7 @@ export interface RunParts {
 
 /** What a write has changed, said to whoever listens once it is on the disk. */
 interface Written {
-  run: store.Run;
+  run: Exact<store.Run>;
   keys?: string[];
   executionId?: string | undefined;
 }
@@ -53,13 +54,13 @@ export function createRuns({ database, bus, clock, experiments, sessions }: RunP
   const writePoints = createPointWriter();
   const findRun = store.createRunFinder();
 
-  async function require(runId: string, db: Db = read): Promise<store.Run> {
+  async function require(runId: string, db: Db = read): Promise<Exact<store.Run>> {
     const [run] = (await findRun(db, [runId])).rows;
     if (run) return run;
     throw problem('run_not_found', `Run with id=${runId} not found`);
   }
 
-  async function requireActive(runId: string, db: Db): Promise<store.Run> {
+  async function requireActive(runId: string, db: Db): Promise<Exact<store.Run>> {
     const run = await require(runId, db);
     if (run.lifecycle === 'active') return run;
     throw problem(
@@ -76,7 +77,11 @@ export function createRuns({ database, bus, clock, experiments, sessions }: RunP
     else bus.publish({ type: 'run-changed', runId: run.run_id, notebook });
   }
 
-  async function renameWithTags(db: Db, run: store.Run, tags: readonly KeyValue[]): Promise<void> {
+  async function renameWithTags(
+    db: Db,
+    run: Exact<store.Run>,
+    tags: readonly KeyValue[]
+  ): Promise<void> {
     const name = tags.findLast(({ key }) => key === RUN_NAME_TAG)?.value;
     if (name !== undefined && name !== run.name) await store.updateRun(db, run.run_id, { name });
   }
@@ -139,7 +144,7 @@ export function createRuns({ database, bus, clock, experiments, sessions }: RunP
 
   async function writeBatch(
     db: Db,
-    run: store.Run,
+    run: Exact<store.Run>,
     batch: Batch,
     session: string | undefined
   ): Promise<Written> {
@@ -195,7 +200,7 @@ export function createRuns({ database, bus, clock, experiments, sessions }: RunP
           if (!isChild) await sessions.lend(db, session, runId);
         }
         await store.putTags(db, runId, [...tags, { key: RUN_NAME_TAG, value: name }]);
-        return (await store.readRuns(db, [runId]))[0]!;
+        return (await store.readExactRuns(db, [runId]))[0]!;
       });
       bus.publish({ type: 'run-changed', runId: run.run_id, notebook: run.notebook ?? undefined });
       // A run that has just begun has made nothing yet; MLflow says that by saying nothing.
@@ -204,7 +209,7 @@ export function createRuns({ database, bus, clock, experiments, sessions }: RunP
 
     async get({ run_id }: Input<typeof wire.getRun>) {
       await require(run_id);
-      return { run: toWireRun((await store.readRuns(read, [run_id], false))[0]!) };
+      return { run: toWireRun((await store.readExactRuns(read, [run_id]))[0]!) };
     },
 
     async update({ run_id, status, end_time, run_name }: Input<typeof wire.updateRun>) {
@@ -256,7 +261,7 @@ export function createRuns({ database, bus, clock, experiments, sessions }: RunP
         token: input.page_token || undefined
       });
       return {
-        runs: (await store.readRuns(read, ids, false)).map(toWireRun),
+        runs: (await store.readExactRuns(read, ids)).map(toWireRun),
         next_page_token: next
       };
     },

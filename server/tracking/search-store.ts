@@ -1,5 +1,6 @@
 // Clauses of a search as SQL conditions and as keys to order by: one description a searchable thing.
 import { type RawBuilder, sql } from 'kysely';
+import { isInt64 } from '../contract/int64.ts';
 import { problem } from '../contract/problem.ts';
 import type { OrderKey } from '../database/keyset.ts';
 import { type Extreme, extremeValue } from './extreme-store.ts';
@@ -194,13 +195,14 @@ function compare(
       `Invalid comparator '${operator}' for '${key}'. Valid comparators are ${allowed.join(', ')}`
     );
   }
-  if (type === 'number' && typeof value !== 'number') {
+  const isNumber = typeof value === 'number' || typeof value === 'bigint';
+  if (type === 'number' && !isNumber) {
     throw problem(
       'invalid_request',
       `Expected numeric value type for '${key}'. Found ${JSON.stringify(value)}`
     );
   }
-  if (type === 'text' && typeof value === 'number') {
+  if (type === 'text' && isNumber) {
     throw problem('invalid_request', `Expected a quoted string value for '${key}'. Found ${value}`);
   }
   if (Array.isArray(value)) {
@@ -209,7 +211,7 @@ function compare(
   // A back-slash is itself, as it is in SQLite without an escape character; nobody searches for this one.
   if (operator === 'LIKE') return sql`${held} like ${value} escape ${NO_ESCAPE}`;
   if (operator === 'ILIKE') return sql`lower(${held}) like lower(${value}) escape ${NO_ESCAPE}`;
-  if (type === 'number' && !Number.isInteger(value)) {
+  if (type === 'number' && !isInt64(value)) {
     return sql`${held} ${sql.raw(operator)} cast(${value} as double precision)`;
   }
   return sql`${held} ${sql.raw(operator)} ${value}`;
