@@ -92,6 +92,7 @@ export interface EvidenceJob {
   guarded: string;
   /** Seconds. */
   limit: number;
+  cancelled?: AbortSignal | undefined;
   cells: { cell: number; source: string; plain: string }[];
 }
 
@@ -114,7 +115,7 @@ const GRACE = 5;
 
 /** @throws environment_not_found when the interpreter does not start */
 export async function gatherEvidence(job: EvidenceJob): Promise<EvidenceSession> {
-  const { environment, bridge, folder, own, guarded, limit, cells } = job;
+  const { environment, bridge, folder, own, guarded, limit, cancelled, cells } = job;
   const program = ['-B', join(bridge, 'evidence.py'), JSON.stringify(variablesOf(job))];
   const child = spawn(environment.executable, program, {
     cwd: folder,
@@ -157,9 +158,14 @@ export async function gatherEvidence(job: EvidenceJob): Promise<EvidenceSession>
   const close = () => {
     // It ends by itself, with what the last cells left behind; and otherwise soon.
     child.stdin!.end();
-    void exited.then(() => process.off('exit', endGroup));
+    void exited.then(() => {
+      process.off('exit', endGroup);
+      cancelled?.removeEventListener('abort', close);
+    });
     setTimeout(endGroup, PATIENCE).unref();
   };
+  cancelled?.addEventListener('abort', close);
+  if (cancelled?.aborted) close();
 
   send({ folder, own, guarded, limit, cells });
   const run: EvidenceRun = { cells: [] };

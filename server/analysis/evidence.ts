@@ -24,6 +24,8 @@ export interface EvidenceOptions {
   largest?: number;
   /** A copy that is there already: the cells run in it, and go on after one that fails. */
   copy?: string;
+  /** Ends it, with everything that the cells started; what was seen until then is the answer. */
+  cancelled?: AbortSignal;
 }
 
 const TEN_MINUTES = 600;
@@ -41,7 +43,7 @@ export async function analyzeWithEvidence(
   if (!first) return found;
   if (found.language !== 'python') return withFindings(found, [onlyForPython(first.cell)]);
 
-  const { environment, folder, bridge, limit = TEN_MINUTES, largest = LARGEST_COPY } = options;
+  const { environment, folder, bridge, limit = TEN_MINUTES, largest = LARGEST_COPY, cancelled } = options;
   const place = mkdtempSync(join(tmpdir(), 'stepladder-evidence-'));
   try {
     const own = join(place, 'own');
@@ -56,6 +58,7 @@ export async function analyzeWithEvidence(
       own,
       guarded: folder,
       limit,
+      cancelled,
       cells: code.map(({ cell, source }) => ({
         cell,
         source,

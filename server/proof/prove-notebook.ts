@@ -14,9 +14,10 @@ import { type Reference, type RanCell, runInKernel } from './reference.ts';
 import { apply } from './repair-apply.ts';
 import type { RepairParts } from './repair-facts.ts';
 import { repair } from './repair.ts';
-import { isTooLate, parallelismOf } from './replay.ts';
+import { parallelismOf } from './replay.ts';
 import { trim } from './trim.ts';
 import { findVolatile } from './verdict.ts';
+import { isTooLate } from './watched-step.ts';
 import { makeWorkFolder, type WorkFolder } from './work-folder.ts';
 
 export interface ProveParts {
@@ -50,6 +51,8 @@ export interface Proved {
 }
 
 const ROUNDS = 16;
+/** Tries in which a step did not end, of which each costs the time that a cell may take. */
+const MOST_ENDLESS = 4;
 const MOST_DIFFERENCES = 20;
 /** Milliseconds. */
 const [LEAST_TRIMMING, MOST_TRIMMING] = [10_000, 120_000];
@@ -102,13 +105,15 @@ async function proveIn(
 
   onPhase('The notebook runs in a fresh kernel');
   const first = await runNotebook(false, 'for the first time');
-  if (first.stopped) return { ...stoppedAt(first.stopped, first, statically, work), notebook };
+  const unproved = (ran: Reference): Proved => ({ ...endedAt(ran, statically, work), notebook });
+  if (first.stopped || cancelled.aborted) return unproved(first);
   work.reset();
   const seconds = first.cells.reduce((sum, ran) => sum + ran.seconds, 0);
   const seen = await gather(parts, work, seconds);
+  if (cancelled.aborted) return unproved(first);
   work.reset();
   const second = await runNotebook(true, 'for the second time');
-  if (second.stopped) return { ...stoppedAt(second.stopped, second, statically, work), notebook };
+  if (second.stopped || cancelled.aborted) return unproved(second);
 
   const references = [first, second].map(({ cells }) => new Map(cells.map(ran => [ran.cell, ran])));
   const reference = references[0]!;
@@ -128,14 +133,16 @@ async function proveIn(
   });
   const began = Date.now();
 
-  for (let round = 1; ; round++) {
+  for (let round = 1, endless = 0; ; round++) {
     const tried = await attempt(overlay, `attempt ${round}`);
     const { built, verdict, ended } = tried;
+    const isEndless = [...ended.values()].some(({ result }) => isTooLate(result));
+    if (isEndless) endless++;
     const isLast =
       round >= ROUNDS ||
       built.pipeline.steps.length < 2 ||
       cancelled.aborted ||
-      [...ended.values()].some(isTooLate);
+      endless >= MOST_ENDLESS;
     const found =
       verdict.differences.length === 0 || isLast
         ? []
@@ -149,13 +156,12 @@ async function proveIn(
             verdict,
             tries
           });
-    const isStuck = found.length === 0 && verdict.differences.length > 0 && !isLast;
+    const isStuck = found.length === 0 && verdict.differences.length > 0 && !isLast && !isEndless;
     if (isStuck || (found.length > 0 && round === ROUNDS - 1))
       apply({ overlay, pipeline: built.pipeline }, everythingTogether(built));
     if (isStuck || found.length > 0) continue;
     const spent = Date.now() - began;
-    const endless = [...ended.values()].some(isTooLate);
-    const best = (!endless && (await trimRepairs(tried, attempt, spent, cancelled))) || tried;
+    const best = (endless === 0 && (await trimRepairs(tried, attempt, spent, cancelled))) || tried;
     return {
       overlay: best.overlay,
       analysis: best.built.analysis,
@@ -196,7 +202,7 @@ function trimRepairs(
 
 /** What each cell did when the notebook ran with everybody watching. */
 async function gather(
-  { analysis, notebook, environment, bridge, folder, limit, onPhase }: ProveParts,
+  { analysis, notebook, environment, bridge, folder, limit, cancelled, onPhase }: ProveParts,
   work: WorkFolder,
   seconds: number
 ): Promise<NotebookAnalysis> {
@@ -206,7 +212,8 @@ async function gather(
     folder,
     bridge,
     limit: Math.max(limit, seconds * 10 + 60),
-    copy: work.folder
+    copy: work.folder,
+    cancelled
   });
 }
 
@@ -238,9 +245,9 @@ function resultOf(
   };
 }
 
-function stoppedAt(
-  stopped: NonNullable<Reference['stopped']>,
-  { cells }: Reference,
+/** The notebook itself did not get to its end: a cell stopped it, or whoever asked. */
+function endedAt(
+  { cells, stopped }: Reference,
   analysis: NotebookAnalysis,
   work: WorkFolder
 ): Omit<Proved, 'notebook'> {
@@ -260,7 +267,7 @@ function stoppedAt(
       parallelism: 0,
       differences: [],
       raises: [],
-      stopped,
+      ...(stopped ? { stopped } : {}),
       notes: work.notes
     }
   };

@@ -54,6 +54,7 @@ export interface ReferenceJob {
 /** @throws environment_not_found when the kernel does not start */
 export async function runInKernel(job: ReferenceJob): Promise<Reference> {
   const { environment, python, bridge, limit, scribble, cells, folder, own, values } = job;
+  if (job.cancelled.aborted) return { cells: [] };
   mkdirSync(join(values, 'partial'), { recursive: true });
   const child = spawn(python, ['-B', join(bridge, 'proof_kernel.py')], {
     cwd: folder,

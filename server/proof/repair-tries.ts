@@ -4,14 +4,17 @@ import type { Step } from '../contract/pipelines.ts';
 import { isNew, withdraw } from './repair-apply.ts';
 import type { RanCell } from './reference.ts';
 import { GENERATORS, isSetUp, lastWriter, type RepairParts, STATE_WORDS } from './repair-facts.ts';
+import { isTooLate } from './watched-step.ts';
 
 /** One more thing for a cell that ran and was not equal. */
 export function nextTry(parts: RepairParts, step: Step, cell: number): Repair[] {
   const before = parts.tries.get(cell) ?? { next: 0, added: [] };
   // It did not help, or not alone.
   withdraw(parts, before.added);
-  for (let { next } = before; next < TRIES.length; next++) {
-    const found = TRIES[next]!(parts, step, cell).filter(each => isNew(parts, each));
+  const end = parts.ended.get(step.name);
+  const tries = end && isTooLate(end.result) ? TRIES_FOR_ENDLESS : TRIES;
+  for (let { next } = before; next < tries.length; next++) {
+    const found = tries[next]!(parts, step, cell).filter(each => isNew(parts, each));
     if (found.length === 0) continue;
     parts.tries.set(cell, { next: next + 1, added: found });
     return found;
@@ -30,12 +33,13 @@ const TRIES: Try[] = [
   },
   (parts, step, cell) => joinWith(step, cell, nearest(parts, step)),
   (parts, step, cell) => joinWith(step, cell, ancestors(parts, step)),
-  (parts, step, cell) =>
-    joinWith(
-      step,
-      cell,
-      parts.pipeline.steps.filter(other => other.cells[0]! < cell)
-    )
+  (parts, step, cell) => joinWith(step, cell, earlier(parts, cell))
+];
+
+/** Each costs the time that a cell may take, so that nothing is tried twice in smaller pieces. */
+const TRIES_FOR_ENDLESS: Try[] = [
+  (parts, step, cell) => [...hiddenState(parts, cell), ...mentionedNames(parts, step, cell)],
+  (parts, step, cell) => joinWith(step, cell, earlier(parts, cell))
 ];
 
 function hiddenState(parts: RepairParts, cell: number): Repair[] {
@@ -89,6 +93,9 @@ function mentionedNames(parts: RepairParts, step: Step, cell: number): Repair[] 
     ];
   });
 }
+
+const earlier = ({ pipeline }: RepairParts, cell: number): Step[] =>
+  pipeline.steps.filter(other => other.cells[0]! < cell);
 
 function nearest({ pipeline }: RepairParts, step: Step): Step[] {
   const makers = pipeline.steps.filter(({ name }) => step.needs.includes(name));

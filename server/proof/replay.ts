@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Pipeline, Step } from '../contract/pipelines.ts';
 import type { Job, JobResult, StepPlan, StoredOutput, Workers } from '../executor/service.ts';
 import type { RanCell } from './reference.ts';
+import { runWatched } from './watched-step.ts';
 
 export interface StepEnd {
   plan: StepPlan;
@@ -75,37 +76,15 @@ async function runStep(
   const before = known.get(key);
   if (before) return before;
   parts.onStep(plan.step.name);
-  const step = workers.start({ ...job, id: `${plan.step.name}-${key.slice(0, 12)}` }, () => {});
-  const seconds = limit * plan.step.cells.length + 60;
-  let isLate = false;
-  const timer = setTimeout(() => {
-    isLate = true;
-    step.kill();
-  }, seconds * 1000);
-  const kill = () => step.kill();
-  cancelled.addEventListener('abort', kill);
-  const ran = await step.ended;
-  const result = isLate ? tooLate(plan.step, seconds) : ran;
-  clearTimeout(timer);
-  cancelled.removeEventListener('abort', kill);
+  const secondsOf = (cell: number) => parts.references[0]?.get(cell)?.seconds;
+  const result = await runWatched(
+    { workers, limit, secondsOf, cancelled },
+    { ...job, id: `${plan.step.name}-${key.slice(0, 12)}` }
+  );
   if (!('error' in result) && Object.values(result.files).every(list => list.length === 0))
     known.set(key, result);
   return result;
 }
-
-const TOO_LATE = 'TimeoutError';
-
-const tooLate = ({ cells }: Step, seconds: number): JobResult => ({
-  error: {
-    name: TOO_LATE,
-    value: `The step did not end within ${seconds} seconds`,
-    cell: cells[0]!
-  }
-});
-
-/** Nothing that a proof changes ends what does not end. */
-export const isTooLate = ({ result }: StepEnd): boolean =>
-  'error' in result && result.error.name === TOO_LATE;
 
 const outputsOf = (end: StepEnd | undefined): StoredOutput[] =>
   end && !('error' in end.result) ? end.result.outputs : [];

@@ -1,4 +1,5 @@
 // Proofs begun and waited for, in tests with real kernels.
+import { execFileSync } from 'node:child_process';
 import type { Notebook } from '../../server/contract/notebook.ts';
 import { getProof, type Proof, prove } from '../../server/contract/proof.ts';
 import { notebookOf, type PipelineApp } from './pipeline-support.ts';
@@ -19,3 +20,10 @@ export async function proveToEnd(
     await new Promise(resolve => setTimeout(resolve, LOOK_EVERY));
   }
 }
+
+/** A cell that leaves a process behind, in a session of its own; `mark` is some number of seconds that no other process sleeps. */
+export const leavesSleeper = (mark: string) =>
+  `import subprocess\nleft = subprocess.Popen(["setsid", "sleep", "${mark}"]).pid > 0`;
+
+/** The command lines of all processes. */
+export const running = () => execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' });

@@ -1,10 +1,9 @@
 // Cells that ask, never end, exit, fork or kill, while a notebook is proved: they are named, what they started is ended, and the
 // user's folder is as it was.
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { proveToEnd } from './proof-support.ts';
+import { leavesSleeper, proveToEnd, running } from './proof-support.ts';
 import { notebookOf, type PipelineApp, startPipelineApp, statesOf } from './pipeline-support.ts';
 
 let app: PipelineApp;
@@ -26,16 +25,12 @@ const snapshot = () =>
     .sort()
     .map(path => [path, readFileSync(path, 'hex')]);
 
-const running = () => execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' });
-
 /** Some number of seconds that no other process sleeps. */
 let mark = '';
 let number = 0;
 beforeEach(() => {
   mark = `8${process.pid}${++number}`;
 });
-const leavesSleeper = () =>
-  `import subprocess\nleft = subprocess.Popen(["setsid", "sleep", "${mark}"]).pid > 0`;
 const writes = 'open("data.csv", "w").write("gone")\nopen("new.txt", "w").write("new")';
 const IN_KERNEL = '__import__("sys").modules.get("ipykernel")';
 
@@ -52,7 +47,7 @@ const inTheNotebook: [string, string, RegExp][] = [
 describe('in the notebook, a cell that', () => {
   test.each(inTheNotebook)('%s', async (_, source, reason) => {
     const before = snapshot();
-    const cells = [leavesSleeper(), writes, source, 'print(left)'];
+    const cells = [leavesSleeper(mark), writes, source, 'print(left)'];
     const proof = await proveToEnd(app, cells, 'bad/notebook.ipynb', 15);
     expect(proof.stopped?.cell).toBe(2);
     expect(proof.stopped?.reason).toMatch(reason);
@@ -72,7 +67,7 @@ const elsewhere: [string, string, RegExp][] = [
 describe('only in its step, a cell that', () => {
   test.each(elsewhere)('%s', async (_, source, reason) => {
     const before = snapshot();
-    const cells = [leavesSleeper(), writes, source, 'print(left)'];
+    const cells = [leavesSleeper(mark), writes, source, 'print(left)'];
     const proof = await proveToEnd(app, cells, 'bad/step.ipynb');
     expect(proof).toMatchObject({ state: 'done', equal: false });
     const told = proof.differences.find(({ cell }) => cell === 2);
@@ -84,7 +79,7 @@ describe('only in its step, a cell that', () => {
 
 test('a cell that forks gives one result, in a proof and in a run', async () => {
   const cells = [
-    leavesSleeper(),
+    leavesSleeper(mark),
     'import os\nchild = os.fork()\nif child == 0:\n    import time\n    time.sleep(0.2)',
     'print("parent", left, child > 0)'
   ];

@@ -91,7 +91,7 @@ def main():
         run_all(witness, job["cells"])
         return
     evidence_keeper.adopt_orphans()
-    cut = evidence_keeper.run_apart(lambda: run_all(witness, job["cells"]), job["limit"], witness.output.file)
+    cut = evidence_keeper.run_apart(lambda: run_all(witness, job["cells"]), job["limit"], witness.output.file, requests.fileno())
     say({"cut": cut} if cut else {"ready": True})
     evidence_again.serve(witness, job, requests, say)
 

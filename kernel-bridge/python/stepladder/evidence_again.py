@@ -20,7 +20,7 @@ def serve(witness, job, requests, say):
             continue
         if request.get("pristine"):
             restore(job["folder"], request["pristine"])
-        cut = evidence_keeper.run_apart(lambda: answer(witness, cells, request, say), request["limit"], witness.output.file)
+        cut = evidence_keeper.run_apart(lambda: answer(witness, cells, request, say), request["limit"], witness.output.file, requests.fileno())
         if cut:
             say({"result": None})
 

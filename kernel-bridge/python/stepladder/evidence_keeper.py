@@ -1,5 +1,6 @@
 """Keeps the process that runs the cells: ends it in time, with all that it started, and outlives whatever it does."""
 import os
+import select
 import signal
 import sys
 import time
@@ -18,8 +19,11 @@ def adopt_orphans():
         return
 
 
-def run_apart(work, seconds, output):
-    """@returns why it ended early, or None"""
+def run_apart(work, seconds, output, asked=None):
+    """
+    @param asked: the descriptor on which whoever wants the answer asks; where it is closed, all of it ends
+    @returns why it ended early, or None
+    """
     # What is buffered would be written by both.
     sys.stdout.flush()
     child = os.fork()
@@ -36,6 +40,9 @@ def run_apart(work, seconds, output):
         if ended:
             break
         limit_output(output)
+        if is_closed(asked):
+            end_all_children()
+            os._exit(0)
         time.sleep(pause)
         pause = min(pause * 1.5, 0.05)
     else:
@@ -46,6 +53,15 @@ def run_apart(work, seconds, output):
         number = os.WTERMSIG(status)
         return "the process was ended by {}".format(signal.Signals(number).name if number in list(signal.Signals) else "signal {}".format(number))
     return None if os.WEXITSTATUS(status) == 0 else "the process ended with code {}".format(os.WEXITSTATUS(status))
+
+
+def is_closed(descriptor):
+    if descriptor is None or not hasattr(select, "poll"):
+        return False
+    poll = select.poll()
+    closed = select.POLLHUP | getattr(select, "POLLRDHUP", 0)
+    poll.register(descriptor, closed)
+    return any(event & closed for _, event in poll.poll(0))
 
 
 def end_all_children():

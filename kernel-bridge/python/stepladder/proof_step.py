@@ -22,7 +22,7 @@ class ProofStep(step_run.Step):
         cells = []
         for cell in self.job["cells"]:
             self.shell.execution_count = cell["count"]
-            self.tell_of(cell)
+            self.tell(cell["cell"])
             outputs = proof_shell.run_cell(self.shell, cell["written"])
             if cell.get("between"):
                 self.override(cell)
@@ -30,6 +30,7 @@ class ProofStep(step_run.Step):
             else:
                 cells.append({"cell": cell["cell"], "outputs": outputs})
             self.end_copies()
+        self.tell("end")
         state = step_state.changed(before, step_state.snapshot())
         state_digest = self.state_since(before) if self.job["carries"] else None
         compared = self.compare()
@@ -47,10 +48,10 @@ class ProofStep(step_run.Step):
             },
         }
 
-    def tell_of(self, cell):
-        """Whoever waits for the step learns which cell keeps it waiting."""
+    def tell(self, place):
+        """Whoever waits for the step learns what keeps it waiting: the number of a cell, or what comes after them."""
         try:
-            os.write(self.told, "{}\n".format(cell["cell"]).encode())
+            os.write(self.told, "{}\n".format(place).encode())
         except OSError:  # A cell closed what it did not open.
             return
 

@@ -156,6 +156,7 @@ class ForkServer:
                     if not data:  # The server is gone, and with it whoever wanted the results.
                         for pid in self.children:
                             kill_group(pid)
+                        evidence_keeper.end_all_children()
                         return
                     self.obey(data)
                 elif key.data == "child ended":
