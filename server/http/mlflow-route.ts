@@ -139,9 +139,12 @@ function callerOf({ session, headers, protocol }: FastifyRequest): MlflowCaller 
 
 function asProtoJson(_key: string, value: unknown): unknown {
   if (Array.isArray(value) && value.length === 0) return undefined;
-  if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
   if (typeof value === 'bigint') return asJsonNumber(value);
-  return value;
+  if (typeof value !== 'number' || Number.isSafeInteger(value)) return value;
+  if (!Number.isFinite(value)) return String(value);
+  // JavaScript writes no more digits than tell a double from others; readers of 64 bits count on them all.
+  const isWide = Number.isInteger(value) && Math.abs(value) <= 2 ** 63;
+  return isWide ? asJsonNumber(BigInt(value)) : value;
 }
 
 function pathOf(url: string): string {

@@ -12,6 +12,7 @@ import { toStored, toWireNumber } from './stored-number.ts';
 type Input<O extends { request: z.ZodType }> = z.output<O['request']>;
 
 type Point = Omit<ExactPoint, 'series_id'>;
+type Steps = { from: Int64; to: Int64 };
 
 const MOST_RUNS = 100;
 const MOST_POINTS = 25_000;
@@ -29,9 +30,17 @@ export function createMetricHistories({ read }: Database, runs: Runs) {
   });
 
   /** Of a series with larger numbers than a double holds: the points as they were logged, by what they were rounded to. */
-  async function logged(seriesId: number, sampled: readonly Point[]): Promise<ExactPoint[]> {
+  async function logged(
+    seriesId: number,
+    sampled: readonly Point[],
+    steps: Steps | undefined
+  ): Promise<ExactPoint[]> {
     const wanted = new Set(sampled.map(placeOf));
-    return (await readAllPoints(read, seriesId)).filter(point => wanted.has(placeOf(point)));
+    return (await readAllPoints(read, seriesId)).filter(
+      point =>
+        wanted.has(placeOf(point)) &&
+        (!steps || (point.step >= steps.from && point.step <= steps.to))
+    );
   }
 
   return {
@@ -71,9 +80,12 @@ export function createMetricHistories({ read }: Database, runs: Runs) {
       for (const runId of runIds) {
         const series = await findSeries(read, runId, key);
         if (!series) continue;
-        const points = await samplePoints(read, { series, steps, limit });
+        const range = steps && { from: roundInt64(steps.from), to: roundInt64(steps.to) };
+        const points = await samplePoints(read, { series, steps: range, limit });
         const stored = points.map(point => ({ ...point, ...toStored(point.value) }));
-        const exact = stored.every(isExact) ? stored : await logged(series.series_id, stored);
+        const exact = stored.every(isExact)
+          ? stored
+          : await logged(series.series_id, stored, steps);
         metrics.push(...exact.map(toWire(runId, key)));
       }
       return { metrics };
@@ -105,7 +117,7 @@ function readSteps({
 }: {
   start_step?: Int64 | undefined;
   end_step?: Int64 | undefined;
-}): { from: number; to: number } | undefined {
+}): Steps | undefined {
   if (from === undefined && to === undefined) return undefined;
   if (from === undefined || to === undefined) {
     throw problem(
@@ -113,7 +125,7 @@ function readSteps({
       'If either start step or end step are specified, both must be specified.'
     );
   }
-  if (from <= to) return { from: roundInt64(from), to: roundInt64(to) };
+  if (from <= to) return { from, to };
   throw problem(
     'invalid_request',
     `end_step must be greater than start_step. Found start_step=${from} and end_step=${to}.`

@@ -78,7 +78,7 @@ export function useWire(): Omit<WireFixture, 'close'> {
 }
 
 /** A list is the same field several times. */
-function queryOf(fields: object): string {
+export function queryOf(fields: object): string {
   const query = new URLSearchParams();
   for (const [key, value] of Object.entries(fields))
     for (const one of [value].flat()) query.append(key, String(one));

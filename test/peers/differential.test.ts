@@ -15,6 +15,7 @@ import { type Answer, replay } from './differential/replay.ts';
 import type { Request } from './differential/request.ts';
 import { runs } from './differential/runs.ts';
 import { searches } from './differential/search.ts';
+import { wideNumbers } from './differential/wide-numbers.ts';
 import { mlflowEngine } from './mlflow-engine.ts';
 
 const CORPUS: readonly Request[] = [
@@ -24,6 +25,7 @@ const CORPUS: readonly Request[] = [
   ...registry,
   ...loggedModels,
   ...files,
+  ...wideNumbers,
   ...transport
 ];
 

@@ -1,5 +1,6 @@
 // Sends the corpus to one server, and makes its answers comparable with another's.
 import { request as httpRequest } from 'node:http';
+import { parseExactly } from '../../../server/contract/int64.ts';
 import type { Request } from './request.ts';
 
 export interface Answer {
@@ -41,7 +42,7 @@ function fill({ path, body, ...request }: Request, names: Names): Request {
   return {
     ...request,
     path: filled(path),
-    ...(typeof body === 'string' && { body }),
+    ...(typeof body === 'string' && { body: filled(body) }),
     ...(body !== undefined &&
       typeof body !== 'string' && { body: JSON.parse(filled(JSON.stringify(body))) as unknown })
   };
@@ -80,7 +81,7 @@ function send(
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseExactly(text);
   } catch {
     return undefined;
   }
@@ -102,6 +103,7 @@ function normalise(value: unknown, names: Names, status: number): unknown {
 function walk(value: unknown, names: Names, key: string): unknown {
   if (TOKENS.includes(key)) return '<token>';
   if (typeof value === 'number') return value > 1e12 && value < 1e13 ? '<time>' : value;
+  if (typeof value === 'bigint') return `${value} exactly`;
   if (typeof value === 'string') return rename(value, names, key);
   if (Array.isArray(value)) return inOrder(value.map(item => walk(item, names, '')));
   if (typeof value !== 'object' || value === null) return value;
