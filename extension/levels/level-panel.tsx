@@ -25,9 +25,7 @@ export function LevelPanel({ lab }: { lab: Lab }): React.JSX.Element {
     <>
       <div className="sl-ladder-head">
         <h3>{levelTitle(level, lab)}</h3>
-        <p className="sl-muted">
-          {trans.__('%1 of %2 shown by what is stored here', reached, rungs.length)}
-        </p>
+        <p className="sl-muted">{trans.__('%1 of %2 rungs reached', reached, rungs.length)}</p>
       </div>
       <Next report={report.data} lab={lab} />
       {(['0', '1', '2'] as const).map(each => {
@@ -47,8 +45,11 @@ export function LevelPanel({ lab }: { lab: Lab }): React.JSX.Element {
   );
 }
 
+/** What whoever reads this in JupyterLab has done already. */
+const START = 'npm start';
+
 function levelTitle(level: number, { trans }: Lab): string {
-  if (level < 0) return trans.__('On the ground: not on the ladder yet');
+  if (level < 0) return trans.__('Not on the ladder yet');
   if (level === 0) return trans.__('Level 0: work is recorded and can be repeated');
   if (level === 1) return trans.__('Level 1: the pipeline runs by itself');
   return trans.__('Level 2: the pipeline is built and checked by itself');
@@ -122,7 +123,7 @@ function Next({
           onClick={() => void commands.execute(command.id, command.args)}
         />
       )}
-      {!command && <pre className="sl-source">{next.command}</pre>}
+      {!command && next.command !== START && <pre className="sl-source">{next.command}</pre>}
     </section>
   );
 }

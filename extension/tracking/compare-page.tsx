@@ -100,7 +100,7 @@ function Heads({ lab, found }: PartProps): React.JSX.Element {
             <span className={`sl-mark-${runMark(state)}`}>{runStateWord(state, trans)}</span>
             {endTime !== undefined && ` · ${formatDuration(endTime - startTime)}`}
             {' · '}
-            <Ago time={startTime} trans={trans} />
+            <Ago time={startTime} trans={trans} sentence />
           </td>
         ))}
       </tr>

@@ -103,7 +103,7 @@ function Head({ run, lab }: { run: RunDetail; lab: Lab }): React.JSX.Element {
         <span className={`sl-mark-${runMark(run.state)}`}>{runStateWord(run.state, trans)}</span>
         {run.endTime !== undefined && ` · ${formatDuration(run.endTime - run.startTime)}`}
         {' · '}
-        <Ago time={run.startTime} trans={trans} />
+        <Ago time={run.startTime} trans={trans} sentence />
         {run.notebook && ' · '}
         {local ? (
           <Link

@@ -14,24 +14,26 @@ export function formatAgo(time: number, now: number, trans: TranslationBundle): 
   return trans._n('%1 day', '%1 days', Math.floor(ago / DAY));
 }
 
-export function Ago({
-  time,
-  trans
-}: {
+interface AgoProps {
   time: number;
   trans: TranslationBundle;
-}): React.JSX.Element {
+  /** Among other words, where a bare "12 min" could be a duration. */
+  sentence?: boolean;
+}
+
+export function Ago({ time, trans, sentence = false }: AgoProps): React.JSX.Element {
   const now = useNow(MINUTE / 2);
   const date = new Date(time);
   // Nanoseconds, say, are no date.
   const isDate = !Number.isNaN(date.getTime());
+  const ago = formatAgo(time, now, trans);
   return (
     <time
       className="sl-muted sl-number"
       dateTime={isDate ? date.toISOString() : undefined}
       title={isDate ? date.toLocaleString() : String(time)}
     >
-      {formatAgo(time, now, trans)}
+      {sentence && now - time >= MINUTE ? trans.__('%1 ago', ago) : ago}
     </time>
   );
 }
