@@ -52,7 +52,8 @@ export function VersionHead({ shown, line, verbs, lab }: VersionHeadProps): Reac
       <p className="sl-muted">
         {verdictText(semantic, trans)}
         <br />
-        {author} · <Ago time={time} trans={trans} /> · {trans._n('%1 step', '%1 steps', steps)} ·{' '}
+        {author} · <Ago time={time} trans={trans} sentence /> ·{' '}
+        {trans._n('%1 step', '%1 steps', steps)} ·{' '}
         <span className="sl-code" title={commit}>
           {commit.slice(0, 10)}
         </span>

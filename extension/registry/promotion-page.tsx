@@ -101,7 +101,7 @@ function Origin({ preview: { candidate, current }, lab }: PartProps): React.JSX.
         </>
       )}
       {notebook && `${notebook.split('/').pop()} · `}
-      {trans.__('registered')} <Ago time={candidate.createdTime} trans={trans} />
+      {trans.__('registered')} <Ago time={candidate.createdTime} trans={trans} sentence />
       {' · '}
       {!current && trans.__('the first champion of this model')}
       {current?.version === candidate.version && trans.__('champion now')}

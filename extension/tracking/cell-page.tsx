@@ -58,7 +58,7 @@ export function CellPage({ lab, id }: { lab: Lab; id: string }): React.JSX.Eleme
                     <span className={`sl-mark-${runMark(item.state)}`}>
                       {runStateWord(item.state, trans)}
                     </span>{' '}
-                    <Ago time={item.startTime} trans={trans} />
+                    <Ago time={item.startTime} trans={trans} sentence />
                   </div>
                 </td>
                 <td>
