@@ -40,7 +40,7 @@ function oneAttribute(m: Machine, object: Obj, name: string): Values {
     case 'imm':
       return [m.make('imm')];
     case 'library':
-      return own ?? [library(m, `${object.path}.${name}`)];
+      return own ?? patchOf(m, object, name) ?? [library(m, `${object.path}.${name}`)];
     case 'globals':
       return readName(m, name);
     case 'state':
@@ -305,7 +305,7 @@ export function storeAttribute(m: Machine, of: Values, name: string, values: Val
         : undefined;
     if (setter) callValues(m, { callee: setter, given: [{ values, spread: false }], isNew: false });
     alter(m, object, of.length > 1);
-    if (object.kind === 'library') patch(m, name, values);
+    if (object.kind === 'library') patch(m, object, name, values);
     if (object.kind !== 'library')
       setField(
         object,
@@ -316,9 +316,17 @@ export function storeAttribute(m: Machine, of: Values, name: string, values: Val
 }
 
 /** A library's class or module gets a member of the notebook's: any object of it has that member from then on. */
-function patch(m: Machine, name: string, values: Values): void {
+function patch(m: Machine, { path }: Obj, name: string, values: Values): void {
   m.patches.set(name, values);
+  m.patches.set(`${path}.${name}`, values);
   setState(m, `patch:${name}`);
+}
+
+/** What the notebook has put in the place of a function of JavaScript's own: `console.log = …`. */
+export function patchOf(m: Machine, { path }: Obj, name: string): Values | undefined {
+  const values = m.dialect.language === 'typescript' ? m.patches.get(`${path}.${name}`) : undefined;
+  if (values) readIfSet(m, `patch:${name}`);
+  return values?.filter(each => each.kind === 'function');
 }
 
 export function bindGlobal(m: Machine, name: string, values: Values): void {

@@ -22,9 +22,14 @@ export function choicesIn(cell: NotebookCell): CellChoices {
 /** A value that nobody has used gives way to another one: perhaps the cells are alternatives. */
 export function replace(m: Machine, old: Binding | undefined, by: Binding): void {
   if (!old || old.absent || old.sort === 'import' || by.sort === 'import') return;
+  if (isPlaceholder(old)) return;
   if (old.writers.has(m.cell)) by.instead = old.instead;
   else if (!isUsed(m, old)) by.instead = new Map([...(old.instead ?? []), ...old.writers]);
 }
+
+/** `let model: Model;`, `best = None`: said to come, by whoever gives the value. */
+const isPlaceholder = ({ values }: Binding) =>
+  values.length === 1 && values[0]!.kind === 'imm' && values[0]!.constant === null;
 
 /** What was bound in one line is used when any part of it is: `X_train, X_test = …`. */
 const isUsed = (m: Machine, { writers }: Binding) =>

@@ -7,8 +7,10 @@ import {
   findMember,
   itemsOf,
   library,
-  memberOf
+  memberOf,
+  patchOf
 } from './access.ts';
+import { callBorrowed } from './borrowed.ts';
 import { applyEffect } from './effects.ts';
 import { assign, evaluate } from './expressions.ts';
 import { freeNames } from './free-names.ts';
@@ -79,6 +81,7 @@ function callOne(m: Machine, target: Obj, call: Call): Values {
     case 'partial':
       return callValues(m, {
         ...call,
+        self: target.receiver ?? call.self,
         callee: target.items ?? [],
         given: [...(target.given ?? []), ...call.given]
       });
@@ -115,8 +118,14 @@ function callMethod(m: Machine, object: Obj, name: string, call: Call): Values {
     readIfSet(m, `patch:${name}`);
     return callValues(m, { ...plain, callee: patched, self: object });
   }
+  const borrowed = ['function', 'bound', 'library'].includes(object.kind)
+    ? callBorrowed(m, object, name, call)
+    : undefined;
+  if (borrowed) return borrowed;
   switch (object.kind) {
     case 'library': {
+      const patch = patchOf(m, object, name);
+      if (patch) return callValues(m, { ...plain, callee: patch });
       const known = m.modules.get(`${object.path}.${name}`);
       return callLibrary(m, known ?? library(m, `${object.path}.${name}`), call);
     }
@@ -135,8 +144,7 @@ function callMethod(m: Machine, object: Obj, name: string, call: Call): Values {
     case 'function':
     case 'bound':
       if (object.marks?.has('cached') && name.startsWith('cache_')) readCache(m, object);
-      if (name === 'call' || name === 'apply' || name === 'bind' || name === 'delay')
-        return callValues(m, { ...plain, callee: [object] });
+      if (name === 'delay') return callValues(m, { ...plain, callee: [object] });
   }
   for (const each of call.given)
     if (each.name === 'inplace' && each.values.some(value => value.constant === true))
@@ -321,6 +329,7 @@ function bindParams(m: Machine, target: Obj, given: Given[], self?: Obj): void {
 
 /** Defaults belong to the function object: a mutable one is shared by its calls. */
 function defaultOf(m: Machine, target: Obj, otherwise: Parameters<typeof evaluate>[1]): Values {
+  if (target.func?.lateDefaults) return evaluate(m, otherwise);
   if (otherwise.k === 'const') return [m.make('imm', { constant: otherwise.value })];
   const mutable = target.items?.filter(value => value.kind !== 'imm') ?? [];
   return mutable.length ? mutable : [m.make('unknown')];

@@ -15,7 +15,7 @@ import {
 import { addItems, link, setField, union, type Obj, type Scope, type Values } from './objects.ts';
 import { attributeOf, itemsOf, loadItem, storeAttribute, storeItem, removeFrom } from './access.ts';
 import { callValues, type Given } from './calls.ts';
-import { evaluateClass } from './classes.ts';
+import { evaluateNamed } from './classes.ts';
 import { globalsObject, superObject } from './reflection.ts';
 import { historyOf } from './history.ts';
 import { readEnvironment } from './resources.ts';
@@ -53,7 +53,7 @@ export function evaluate(m: Machine, e: Expr): Values {
     case 'function':
       return [makeFunction(m, e.def)];
     case 'class':
-      return [evaluateClass(m, e.def)];
+      return [evaluateNamed(m, e.def)];
     case 'each':
       return evaluateEach(m, e);
     case 'assign': {
@@ -176,7 +176,7 @@ function makeLiteral(m: Machine, kind: string, parts: Part[]): Obj {
 export function makeFunction(m: Machine, def: Func): Obj {
   if (!m.lazyAnnotations) for (const each of def.eager) evaluate(m, each);
   const defaults = def.params.flatMap(param =>
-    param.otherwise ? evaluate(m, param.otherwise) : []
+    param.otherwise && !def.lateDefaults ? evaluate(m, param.otherwise) : []
   );
   const made = m.make('function', { func: def, scope: m.scope, cell: m.cell, items: defaults });
   for (let scope = m.scope; scope.kind !== 'global' && scope.parent; scope = scope.parent) {

@@ -75,6 +75,8 @@ export interface Func extends At {
   generator: boolean;
   /** JavaScript's arrow functions: `this` is the one around them. */
   lexicalThis?: boolean;
+  /** JavaScript: defaults are evaluated at each call that needs them, not at the definition. */
+  lateDefaults?: boolean;
 }
 
 export interface Class extends At {

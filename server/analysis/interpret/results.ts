@@ -81,6 +81,10 @@ const RESULTS: Record<string, Result> = {
     const given = held(use.call.given);
     return given.length ? given : [m.make('dict')];
   },
+  /** What it does not have itself it has from the object it was made of. */
+  heir: (m, _, use) => [
+    m.make('instance', { classes: first(use).filter(each => each.kind !== 'imm') })
+  ],
   class: (m, _, use) => union(...first(use).map(each => each.classes ?? [m.make('unknown')])),
   module: (m, _, use) =>
     first(use).map(each =>

@@ -78,6 +78,7 @@ function executeOne(m: Machine, s: Stmt): void {
       const around = m.scope;
       m.scope = createScope('block', s.locals, around);
       execute(m, s.body);
+      m.scope.closed = true;
       m.scope = around;
       return;
     }

@@ -10,7 +10,7 @@ export interface Magic {
   /** `time`, `bash`, `pip`; `!` for a shell line. */
   name: string;
   /** What becomes of it outside of a kernel. */
-  becomes: 'python' | 'subprocess' | 'dropped' | 'environment';
+  becomes: 'python' | 'subprocess' | 'dropped' | 'environment' | 'kept';
 }
 
 export interface PlainPython {
@@ -44,6 +44,8 @@ export function toPlainPython(written: string): PlainPython {
 
 /** Cell magics whose body is Python that runs in the notebook's own scope. */
 const PYTHON_BODIES = new Set(['time', 'capture', 'prun', 'timeit', 'memit', 'mprun', 'lprun']);
+/** Their body is something to look at. */
+const ONLY_SHOWN = new Set(['html', 'HTML', 'javascript', 'js', 'latex', 'markdown', 'svg', 'SVG']);
 const SHELLS = new Set(['bash', 'sh', 'script', 'cmd', 'system', 'sx', '!']);
 
 function fromCellMagic(lines: string[], at: number, name: string, rest: string): PlainPython {
@@ -79,9 +81,10 @@ function fromCellMagic(lines: string[], at: number, name: string, rest: string):
     const code = shellOutputs(rest, run);
     return { source: keepLines(code), magics: magic('shell', 'subprocess'), isolated: false };
   }
+  const shown = ONLY_SHOWN.has(name);
   return {
-    source: keepLines(foreignBody(name, rest, body)),
-    magics: magic('magic', 'dropped'),
+    source: keepLines(shown ? `# %%${name} ${rest}`.trimEnd() : foreignBody(name, rest, body)),
+    magics: magic('magic', shown ? 'dropped' : 'kept'),
     isolated: false
   };
 }
@@ -97,7 +100,7 @@ function shellOutputs(rest: string, run: string): string {
   return `${out}, ${err} = (lambda shell: (shell.stdout, shell.stderr))(${shell})`;
 }
 
-/** Another language's cell: only its flags say what it takes in and hands on (`-i df -o out`, `out <<`, `:name`). */
+/** Another language's cell: only its flags say what it surely takes in and hands on (`-i df -o out`, `out <<`, `:name`). */
 function foreignBody(name: string, rest: string, body: string[]): string {
   const flags = (short: string, long: string) =>
     [...rest.matchAll(new RegExp(`(?:^|\\s)(?:-${short}|--${long})[= ]+([\\w,]+)`, 'g'))].flatMap(
@@ -116,9 +119,7 @@ function foreignBody(name: string, rest: string, body: string[]): string {
     );
   }
   const targets = binds.length ? `${binds.join(' = ')} = ` : '';
-  return reads.length || binds.length
-    ? `${targets}__foreign__(${reads.join(', ')})`
-    : `# %%${name} ${rest}`.trimEnd();
+  return `${targets}__foreign__(${reads.join(', ')})`;
 }
 
 function fromLines(lines: string[]): PlainPython {

@@ -18,6 +18,8 @@ export function lowerClass(node: TS.ClassLikeDeclaration): Class {
     if (ts.isConstructorDeclaration(member) && member.body) constructor = member;
     else if (ts.isPropertyDeclaration(member)) {
       const name = memberName(member.name);
+      for (const decorator of decoratorsOf(member))
+        body.push({ k: 'expr', value: { k: 'call', callee: decorator, args: [], line }, line });
       const value: Expr = member.initializer
         ? lowerExpression(member.initializer)
         : { k: 'const', value: null, line };
@@ -30,7 +32,7 @@ export function lowerClass(node: TS.ClassLikeDeclaration): Class {
       body.push({
         k: 'def',
         def: { ...lowerFunction(member), name: memberName(member.name) },
-        decorators: mark,
+        decorators: [...mark, ...decoratorsOf(member)],
         line
       });
     } else if (ts.isSetAccessor(member) && member.body)
@@ -111,12 +113,33 @@ function lowerConstructor(
       globals: new Set(),
       eager: [],
       generator: false,
+      lateDefaults: true,
       body: [...superCall, ...fields, ...properties, ...(own?.body ?? [])]
     }
   };
 }
 
+export function decoratorsOf(node: TS.Node): Expr[] {
+  if (!ts.canHaveDecorators(node)) return [];
+  return (ts.getDecorators(node) ?? []).map(({ expression }) => lowerExpression(expression));
+}
+
+/** Where the language looks for them itself. */
+const WELL_KNOWN: Record<string, string> = {
+  'Symbol.iterator': '__iter__',
+  'Symbol.asyncIterator': '__iter__'
+};
+
+/** `[Symbol.iterator]`, `['name']`: as the member that it is. */
+export function computedName(node: TS.Expression): string | undefined {
+  if (ts.isStringLiteralLike(node)) return node.text;
+  return ts.isPropertyAccessExpression(node) && ts.isIdentifier(node.expression)
+    ? WELL_KNOWN[`${node.expression.text}.${node.name.text}`]
+    : undefined;
+}
+
 export function memberName(name: TS.PropertyName): string {
+  if (ts.isComputedPropertyName(name)) return computedName(name.expression) ?? '[]';
   return ts.isIdentifier(name) ||
     ts.isStringLiteral(name) ||
     ts.isPrivateIdentifier(name) ||

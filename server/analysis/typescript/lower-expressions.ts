@@ -2,7 +2,7 @@
 import type TS from 'typescript';
 import type { Arg, Expr, Part } from '../interpret/ir.ts';
 import { ts } from './compiler.ts';
-import { lowerClass, memberName } from './lower-classes.ts';
+import { computedName, lowerClass, memberName } from './lower-classes.ts';
 import { lowerFunction, lowerTarget } from './lower.ts';
 
 export function lineOf(node: TS.Node): number {
@@ -135,6 +135,9 @@ export function lowerExpression(node: TS.Expression): Expr {
 }
 
 function lowerElement(node: TS.ElementAccessExpression, line: number): Expr {
+  const wellKnown = computedName(node.argumentExpression);
+  if (wellKnown?.startsWith('__'))
+    return { k: 'attr', of: lowerExpression(node.expression), name: wellKnown, line };
   return {
     k: 'item',
     of: lowerExpression(node.expression),

@@ -2,12 +2,19 @@
 import type TS from 'typescript';
 import type { Expr, Func, Handler, Param, Program, Stmt, Target } from '../interpret/ir.ts';
 import { ts } from './compiler.ts';
-import { lowerClass, memberName } from './lower-classes.ts';
+import { decoratorsOf, lowerClass, memberName } from './lower-classes.ts';
 import { lineOf, lowerExpression, typeReads } from './lower-expressions.ts';
+import {
+  hoistTypes,
+  lowerEnum,
+  lowerImportEquals,
+  lowerNamespace,
+  lowerType
+} from './lower-names.ts';
 import { blockNames, functionNames, patternNames } from './scopes.ts';
 
 export function lowerTypeScript(file: TS.SourceFile): Program {
-  return { body: hoisted([...file.statements]).flatMap(lowerStatement), displays: false };
+  return { body: lowerBlock(file.statements), displays: false };
 }
 
 /** Function declarations are there before the statements around them run. */
@@ -17,7 +24,7 @@ function hoisted(statements: TS.Statement[]): TS.Statement[] {
 }
 
 export function lowerBlock(statements: readonly TS.Statement[]): Stmt[] {
-  return hoisted([...statements]).flatMap(lowerStatement);
+  return [...hoistTypes(statements), ...hoisted([...statements]).flatMap(lowerStatement)];
 }
 
 /** A statement in a scope of its own, when it declares anything. */
@@ -39,34 +46,12 @@ function lowerStatement(node: TS.Statement): Stmt[] {
     return [{ k: 'def', def: lowerFunction(node), decorators: [], line }];
   }
   if (ts.isClassDeclaration(node))
-    return [{ k: 'class', def: lowerClass(node), decorators: [], line }];
+    return [{ k: 'class', def: lowerClass(node), decorators: decoratorsOf(node), line }];
   if (ts.isImportDeclaration(node)) return lowerImport(node);
-  if (ts.isImportEqualsDeclaration(node))
-    return ts.isExternalModuleReference(node.moduleReference) &&
-      ts.isStringLiteral(node.moduleReference.expression)
-      ? [
-          {
-            k: 'import',
-            names: [{ module: node.moduleReference.expression.text, as: node.name.text }],
-            line
-          }
-        ]
-      : [];
-  if (ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node))
-    return [{ k: 'type', id: node.name.text, reads: typeReads(node), line }];
+  if (ts.isImportEqualsDeclaration(node)) return lowerImportEquals(node);
+  if (ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) return [lowerType(node)];
   if (ts.isEnumDeclaration(node)) return [lowerEnum(node)];
-  if (ts.isModuleDeclaration(node))
-    return node.body && ts.isModuleBlock(node.body)
-      ? [
-          {
-            k: 'block',
-            locals: blockNames(node.body.statements),
-            body: lowerBlock(node.body.statements),
-            line
-          },
-          { k: 'type', id: node.name.text, reads: [], line }
-        ]
-      : [];
+  if (ts.isModuleDeclaration(node)) return lowerNamespace(node);
   if (ts.isIfStatement(node))
     return [
       {
@@ -169,7 +154,8 @@ export function lowerFunction(node: TS.FunctionLikeDeclaration): Func {
     globals: new Set(),
     eager: [],
     generator: 'asteriskToken' in node && node.asteriskToken !== undefined,
-    lexicalThis: ts.isArrowFunction(node)
+    lexicalThis: ts.isArrowFunction(node),
+    lateDefaults: true
   };
 }
 
@@ -189,22 +175,6 @@ function lowerImport(node: TS.ImportDeclaration): Stmt[] {
         }))
       : [];
   return [{ k: 'import', names: [...names, ...taken], line: lineOf(node) }];
-}
-
-function lowerEnum(node: TS.EnumDeclaration): Stmt {
-  const line = lineOf(node);
-  const parts = node.members.map(member => ({
-    key: { k: 'const' as const, value: memberName(member.name), line },
-    value: member.initializer
-      ? lowerExpression(member.initializer)
-      : ({ k: 'const', value: 0, line } as Expr)
-  }));
-  return {
-    k: 'assign',
-    targets: [{ k: 'name', id: node.name.text, line }],
-    value: { k: 'make', kind: 'object', parts, line },
-    line
-  };
 }
 
 function declared(
