@@ -44,6 +44,15 @@ const conditional = [
   'print(model, 2)'
 ];
 
+test.each([
+  ['python', ['best = None', 'best = 5', 'print(best)']],
+  ['typescript', ['let best: number;', 'best = 5;', 'console.log(best)']]
+])('a value that is said to come is no other way: %s', (language, cells) => {
+  const { asked, into } = analyze(cells, {}, language);
+  expect(asked).toEqual([]);
+  expect(into(2)).toEqual([[1, 'must']]);
+});
+
 test('two writers that know nothing of each other are told with both lines, once', () => {
   const { asked, ambiguities, into } = analyze(parallel);
   expect(ambiguities).toEqual([

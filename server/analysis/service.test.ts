@@ -225,3 +225,20 @@ describe('source code', () => {
     expect(analysis.importsOf('import a.b as c\nfrom d.e import f')).toEqual(['a', 'd']);
   });
 });
+
+test('types of TypeScript may name themselves, each other, and those of the language', () => {
+  const { findings, cells } = analyze(
+    [
+      'let first: Tree | undefined;\ninterface Tree { left?: Tree; leaf: Leaf }\ntype Leaf = { of?: Tree };',
+      'const found: RegExpMatchArray | null = "a".match(/a/);\nfirst = { leaf: {} };',
+      'const other: Shrub = first;'
+    ],
+    { kernelspec: { language: 'typescript' } }
+  );
+  expect(findings.map(({ name }) => name)).toEqual(['Shrub']);
+  expect(cells.map(({ outputs }) => outputs)).toEqual([
+    ['Leaf', 'Tree', 'first'],
+    ['first', 'found'],
+    ['other']
+  ]);
+});

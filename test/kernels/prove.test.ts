@@ -96,30 +96,6 @@ test('a figure is compared by its pixels', async () => {
   expect(proof).toMatchObject({ equal: true, equalCells: 3 });
 });
 
-test('a TypeScript notebook is proved too', async () => {
-  const notebook = {
-    ...notebookOf(['const numbers = [1, 2, 3];', 'numbers.map(n => n * 2)']),
-    metadata: { kernelspec: { name: 'tslab', display_name: 'TypeScript' } }
-  };
-  app.addKernel('tslab', 'node', 'typescript');
-  writeFileSync(
-    join(app.folder, 'jupyter/kernels/tslab/kernel.json'),
-    JSON.stringify({
-      argv: [
-        process.execPath,
-        join(REPOSITORY, 'node_modules/tslab/bin/tslab'),
-        'kernel',
-        '--config-path',
-        '{connection_file}'
-      ],
-      language: 'typescript',
-      display_name: 'TypeScript'
-    })
-  );
-  const proof = await proveToEnd(app, notebook, 'ts.ipynb');
-  expect(proof).toMatchObject({ equal: true, cells: 2, equalCells: 2 });
-});
-
 describe('the command', () => {
   let folder: string;
   beforeEach(() => {
