@@ -7,6 +7,7 @@ import { lineColour } from './colours.ts';
 import { formatNumber } from './numbers.ts';
 import { domainOf, nearestIndex, type PlotScale, plotScale } from './plot-scale.ts';
 import { type AxisKind, FRAME, innerSize, type PlotLine, plotSpec } from './plot-spec.ts';
+import { formatTime } from './time.tsx';
 import { useWidth } from './use-width.ts';
 
 export interface PlotProps {
@@ -251,7 +252,7 @@ function spoken(
 }
 
 export function formatPlace(at: number, axis: AxisKind): string {
-  if (axis === 'time') return new Date(at).toLocaleString();
+  if (axis === 'time') return formatTime(at);
   return axis === 'seconds' ? `${formatNumber(at)} s` : formatNumber(Math.round(at * 1000) / 1000);
 }
 

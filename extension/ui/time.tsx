@@ -21,17 +21,23 @@ interface AgoProps {
   sentence?: boolean;
 }
 
+/** The nearest thing to a date: what somebody logged in nanoseconds is none. */
+export function formatTime(time: number): string {
+  const date = new Date(time);
+  return isDate(date) ? date.toLocaleString() : String(time);
+}
+
+const isDate = (date: Date): boolean => !Number.isNaN(date.getTime());
+
 export function Ago({ time, trans, sentence = false }: AgoProps): React.JSX.Element {
   const now = useNow(MINUTE / 2);
   const date = new Date(time);
-  // Nanoseconds, say, are no date.
-  const isDate = !Number.isNaN(date.getTime());
   const ago = formatAgo(time, now, trans);
   return (
     <time
       className="sl-muted sl-number"
-      dateTime={isDate ? date.toISOString() : undefined}
-      title={isDate ? date.toLocaleString() : String(time)}
+      dateTime={isDate(date) ? date.toISOString() : undefined}
+      title={formatTime(time)}
     >
       {sentence && now - time >= MINUTE ? trans.__('%1 ago', ago) : ago}
     </time>

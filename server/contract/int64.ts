@@ -37,11 +37,11 @@ function beside(value: number, by: bigint): Int64 {
 }
 
 /** The furthest doubles from zero that the database still takes as whole numbers of 64 bits. */
-const MOST = 2 ** 63 - 1024;
+export const MOST_INT64 = 2 ** 63 - 1024;
 
 /** The nearest number. */
 export const roundInt64 = (value: Int64): number =>
-  typeof value === 'number' ? value : Math.max(-MOST, Math.min(Number(value), MOST));
+  typeof value === 'number' ? value : Math.max(-MOST_INT64, Math.min(Number(value), MOST_INT64));
 
 /** Like `JSON.parse`; whole numbers that a double cannot hold come as bigint. */
 export function parseExactly(json: string): unknown {
@@ -50,7 +50,7 @@ export function parseExactly(json: string): unknown {
     const source = context?.source ?? '';
     if (/^-?\d+$/.test(source)) return toInt64(source);
     // 1.7e18 is a whole number, too.
-    return Number.isInteger(value) && Math.abs(value) <= MOST ? BigInt(value) : value;
+    return Number.isInteger(value) && Math.abs(value) <= MOST_INT64 ? BigInt(value) : value;
   };
   return JSON.parse(json, keepDigits);
 }

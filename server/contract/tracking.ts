@@ -1,5 +1,6 @@
 // Experiments, runs and what each cell did, as the panels and the CLI see them. The MLflow wire stands in mlflow.ts.
 import { z } from 'zod';
+import { MOST_INT64 } from './int64.ts';
 import { API, operation } from './operation.ts';
 import { page, PageQuery } from './page.ts';
 import { Machine, Package } from './run-facts.ts';
@@ -141,6 +142,13 @@ const FileState = z.object({
   modified: z.number()
 });
 
+/** A number that the database keeps as a whole one. JavaScript's own `int` ends where doubles skip one. */
+const WholeNumber = z
+  .number()
+  .min(-MOST_INT64)
+  .max(MOST_INT64)
+  .refine(Number.isInteger, 'It must be a whole number');
+
 const Timed = { id: z.string().min(8).max(64), time: z.number() };
 
 /**
@@ -211,7 +219,7 @@ export const SessionEvent = z.discriminatedUnion('type', [
     tags: z.record(z.string(), z.string()).default({}),
     metrics: z
       .array(
-        z.object({ key: z.string(), value: MetricValue, step: z.number().int(), time: z.number() })
+        z.object({ key: z.string(), value: MetricValue, step: WholeNumber, time: WholeNumber })
       )
       .default([])
   }),

@@ -1,6 +1,7 @@
 // Steps and times that a double cannot hold (`time.time_ns()`): taken, kept and given back to the last digit.
 import { describe, expect, test } from 'vitest';
 import { parseExactly, rawJson } from '../contract/int64.ts';
+import { SessionEvent } from '../contract/tracking.ts';
 import { queryOf, useWire } from './wire-fixture.ts';
 
 const wire = useWire();
@@ -233,4 +234,21 @@ test('a model of a run keeps its step, and its metric', async () => {
   await logMetric({ run_id, model_id, step: digits(NOW), timestamp: digits(NOW) });
   const { model } = (await ask('GET', `logged-models/${model_id}`, {})).body;
   expect(model.data.metrics[0]).toMatchObject({ step: NOW, timestamp: NOW });
+});
+
+test('our own logging takes such a step too, to the nearest double', async () => {
+  const point = { key: 'm', value: 1, step: Number(NOW), time: Number(NOW) };
+  const logged = { id: 'event-01', time: 1, type: 'logged', metrics: [point] };
+  expect(SessionEvent.safeParse(logged).success).toBe(true);
+  for (const more of [{ step: 0.5 }, { step: 1e19 }, { time: 1e300 }]) {
+    const metrics = [{ ...point, ...more }];
+    expect(SessionEvent.safeParse({ ...logged, metrics }).success).toBe(false);
+  }
+  const cell = { type: 'cell-started', executionId: 'e1', source: '1', cellId: 'c1' } as const;
+  const { runId } = await wire.house.say('hook', [
+    cell,
+    { type: 'logged', params: {}, tags: {}, metrics: [point] }
+  ]);
+  const { metrics } = await wire.house.tracking.getRun({ runId: runId! });
+  expect(metrics).toMatchObject([{ key: 'm', step: Number(NOW) }]);
 });
