@@ -3,7 +3,8 @@ import { engine } from '../support/engines.ts';
 
 export const MLFLOW_VERSION = '3.17.2';
 
-export const mlflowEngine = () =>
+/** @param more what a part of its suite needs besides, pinned. */
+export const mlflowEngine = (more: readonly string[] = []) =>
   engine('mlflow-suite', [
     `mlflow==${MLFLOW_VERSION}`,
     'pandas==3.1.1',
@@ -14,5 +15,6 @@ export const mlflowEngine = () =>
     'pytest==9.2.0',
     'pytest-timeout==2.4.0',
     'pytest-asyncio==1.5.0',
-    'psutil==7.2.2'
+    'psutil==7.2.2',
+    ...more
   ]);

@@ -23,10 +23,16 @@ export interface SuitePart {
   files?: readonly string[];
   /** Tests of these that are left out. */
   without?: readonly string[];
+  /** What they import besides, pinned. */
+  needs?: readonly string[] | undefined;
 }
 
-export async function runMlflowSuite({ files, without = [] }: SuitePart): Promise<SuiteResult> {
-  const { python } = await mlflowEngine();
+export async function runMlflowSuite({
+  files,
+  without = [],
+  needs
+}: SuitePart): Promise<SuiteResult> {
+  const { python } = await mlflowEngine(needs);
   const out = mkdtempSync(join(tmpdir(), 'stepladder-mlflow-suite-'));
   try {
     const said = await run({
