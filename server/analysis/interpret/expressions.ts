@@ -16,6 +16,7 @@ import { addItems, link, setField, union, type Obj, type Scope, type Values } fr
 import { attributeOf, itemsOf, loadItem, storeAttribute, storeItem, removeFrom } from './access.ts';
 import { callValues, type Given } from './calls.ts';
 import { evaluateNamed } from './classes.ts';
+import { convert } from './conversions.ts';
 import { globalsObject, superObject } from './reflection.ts';
 import { historyOf } from './history.ts';
 import { readEnvironment } from './resources.ts';
@@ -45,11 +46,11 @@ export function evaluate(m: Machine, e: Expr): Values {
     case 'either':
       if (e.test) evaluate(m, e.test);
       return union(...e.parts.map(part => evaluate(m, part)));
-    case 'text':
-      return foldText(
-        m,
-        e.parts.map(part => evaluate(m, part))
-      );
+    case 'text': {
+      const parts = e.parts.map(part => evaluate(m, part));
+      for (const part of parts) convert(m, part, 'text');
+      return foldText(m, parts);
+    }
     case 'function':
       return [makeFunction(m, e.def)];
     case 'class':
@@ -247,6 +248,7 @@ export function operate(m: Machine, op: string, parts: Values[]): Values {
       m.make('path', { text: each.text ?? String(each.constant) })
     );
   if (op === '%' && left.some(isText)) fillNames(m, left, right);
+  for (const part of parts) convert(m, part, 'number');
   const dunder = parts.flatMap(side => side.filter(each => each.kind === 'instance'));
   if (dunder.length) {
     const name = OPERATORS[op];

@@ -174,6 +174,11 @@ function hold(m: Machine, { holds, gives = '' }: Effect, use: Use, made: Obj): v
     case 'items':
       for (const each of given) addItems(made, itemsFor(m, gives, each.values, made));
       return;
+    case 'entries':
+      // Of pairs, what is in them.
+      for (const each of given)
+        addItems(made, union(...itemsOf(m, each.values).map(pair => pair.items ?? [pair])));
+      return;
     case 'tuples':
       return addItems(made, [
         pair(m, union(...given.map(each => itemsFor(m, gives, each.values, made))))
