@@ -48,7 +48,6 @@ async function expectTabsToSpeak(page: Page): Promise<void> {
 describe('with a server that was there', () => {
   let lab: Lab;
   let page: Page;
-  const faults: string[] = [];
   const serverOf = () =>
     JSON.parse(readFileSync(join(lab.jupyter.folder, 'data', 'server.json'), 'utf8')) as {
       url: string;
@@ -65,7 +64,6 @@ describe('with a server that was there', () => {
       'print("well")'
     ]);
     page = await lab.open({ notebook: 'day.ipynb' });
-    page.on('pageerror', error => faults.push(String(error)));
   });
   afterAll(() => lab?.close());
 
@@ -142,7 +140,7 @@ describe('with a server that was there', () => {
     expect(runs[0]!.cells.map(({ state }) => state)).toEqual(['ok']);
   });
 
-  test('nothing of ours threw', () => expect(faults).toEqual([]));
+  test('nothing of ours threw', () => expect(lab.faults).toEqual([]));
 });
 
 function takePort(port: number): Promise<Server> {

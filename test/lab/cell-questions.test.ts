@@ -11,12 +11,11 @@ import { activate, openCells } from './steps-page.ts';
 import { type Lab, screenshot, startLab } from './support.ts';
 
 let lab: Lab;
-const faults: string[] = [];
 beforeAll(async () => void (lab = await startLab()));
 afterAll(() => lab?.close());
 
 const open = (name: string, cells: string[], options?: Parameters<Lab['open']>[0]) =>
-  openCells(lab, faults, name, cells, options);
+  openCells(lab, name, cells, options);
 
 const rows = (page: Page, at: number) => codeCell(page, at).locator('.sl-cell-flow');
 const runNeeded = (page: Page, at: number) =>
@@ -136,4 +135,4 @@ test('a notebook that may not be written has signs and reasons, and its cells ru
   await page.close();
 });
 
-test('nothing was thrown', () => expect(faults).toEqual([]));
+test('nothing was thrown', () => expect(lab.faults).toEqual([]));

@@ -5,16 +5,15 @@ import { eventually } from '../support/jupyter.ts';
 import type { TestCell } from '../support/notebook.ts';
 import { codeCell, fillCell, outputOf, promptOf, runCell } from './notebook-page.ts';
 import { accessibilityFaults } from './accessibility.ts';
-import { activate, openCells } from './steps-page.ts';
+import { activate, openCells, untilAll } from './steps-page.ts';
 import { type Lab, palette, screenshot, startLab } from './support.ts';
 
 let lab: Lab;
-const faults: string[] = [];
 beforeAll(async () => void (lab = await startLab()));
 afterAll(() => lab?.close());
 
 const open = (name: string, cells: TestCell[], options?: Parameters<Lab['open']>[0]) =>
-  openCells(lab, faults, name, cells, options);
+  openCells(lab, name, cells, options);
 
 /** The state in the margin of each code cell; `-` for none. */
 const signs = (page: Page): Promise<string[]> =>
@@ -24,12 +23,7 @@ const signs = (page: Page): Promise<string[]> =>
       cells.map(cell => cell.querySelector('.sl-sign')?.getAttribute('data-state') ?? '-')
     );
 const untilSigns = (page: Page, expected: string[]) =>
-  eventually(`the signs ${expected.join(', ')}`, async () =>
-    JSON.stringify(await signs(page)) === JSON.stringify(expected) ? true : undefined
-  ).catch(async error => {
-    expect(await signs(page)).toEqual(expected);
-    throw error;
-  });
+  untilAll('signs', () => signs(page), expected);
 const sign = (page: Page, at: number) => codeCell(page, at).locator('.sl-sign');
 const flow = (page: Page, at: number) => codeCell(page, at).locator('.sl-cell-flow');
 
@@ -180,4 +174,4 @@ test('ins and outs of the active cell, the reason one click away, and names that
   await page.close();
 });
 
-test('nothing was thrown', () => expect(faults).toEqual([]));
+test('nothing was thrown', () => expect(lab.faults).toEqual([]));

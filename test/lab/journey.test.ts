@@ -3,7 +3,9 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { RunSummary } from '../../server/contract/tracking.ts';
 import { eventually } from '../support/jupyter.ts';
+import { api as serverApi, type Run } from './notebook-page.ts';
 import { type Lab, palette, screenshot, startLab, untilKernelIdle } from './support.ts';
 
 const NOTEBOOK = 'flights.ipynb';
@@ -11,7 +13,6 @@ const LONG = 120_000;
 
 let lab: Lab;
 let page: Page;
-const faults: string[] = [];
 /** What the notebook printed of its own predictions. */
 let printed = '';
 
@@ -20,7 +21,6 @@ beforeAll(async () => {
   lab = await startLab({ OMP_NUM_THREADS: '1' });
   addPredictions(join(lab.workspace, NOTEBOOK));
   page = await lab.open({ notebook: NOTEBOOK });
-  page.on('pageerror', error => faults.push(String(error)));
 });
 afterAll(() => lab.close());
 
@@ -40,32 +40,11 @@ function addPredictions(path: string): void {
   writeFileSync(path, JSON.stringify(notebook));
 }
 
-/** The server, as the page's own client reaches it: behind Jupyter's login. */
-async function api<T>(path: string, init?: { method: string; body: string }): Promise<T> {
-  const answer = await lab.jupyter.fetch(`/stepladder/api/stepladder/v1${path}`, {
-    ...init,
-    headers: { 'content-type': 'application/json' }
-  });
-  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
-  return (await answer.json()) as T;
-}
+const api = <T>(path: string, init?: { method: string; body: string }) =>
+  serverApi<T>(lab, path, init);
 
-interface Run {
-  runId: string;
-  name: string;
-  state: string;
-  params: Record<string, string>;
-  metrics: { key: string; last: number; count: number }[];
-  models: { modelId: string; name: string }[];
-  cells: {
-    source: string;
-    state: string;
-    changes: { name: string; shape?: string }[];
-    metrics: string[];
-  }[];
-}
-const runs = async () => (await api<{ items: Run[] }>('/runs')).items;
-const metric = (run: Run, key: string) => run.metrics.find(found => found.key === key)?.last;
+const runs = async () => (await api<{ items: RunSummary[] }>('/runs')).items;
+const metric = (run: RunSummary, key: string) => run.metrics.find(found => found.key === key)?.last;
 
 const sidebar = () => page.locator('#stepladder-sidebar');
 const tab = (name: string) => sidebar().getByRole('tab', { name }).click();
@@ -312,7 +291,7 @@ describe('the journey', () => {
     expect(rungs.some(rung => !rung.reached)).toBe(true);
   });
 
-  test('no page of ours threw', () => expect(faults).toEqual([]));
+  test('no page of ours threw', () => expect(lab.faults).toEqual([]));
 });
 
 describe('the penguins, in TypeScript', () => {

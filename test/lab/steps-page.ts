@@ -13,13 +13,21 @@ export const cell = (page: Page, at: number) => page.locator('.jp-Notebook .jp-C
 export const labels = (page: Page): Promise<string[]> =>
   page.locator('.jp-Notebook .sl-step-name:not(.sl-suggested)').allInnerTexts();
 
-export const untilLabels = (page: Page, expected: string[]): Promise<true> =>
-  eventually(`the labels ${expected.join(', ')}`, async () =>
-    JSON.stringify(await labels(page)) === JSON.stringify(expected) ? (true as const) : undefined
+/** Once all of them are there; else what is there instead. */
+export const untilAll = (
+  what: string,
+  read: () => Promise<string[]>,
+  expected: string[]
+): Promise<true> =>
+  eventually(`the ${what} ${expected.join(', ')}`, async () =>
+    JSON.stringify(await read()) === JSON.stringify(expected) ? (true as const) : undefined
   ).catch(async error => {
-    expect(await labels(page)).toEqual(expected);
+    expect(await read()).toEqual(expected);
     throw error;
   });
+
+export const untilLabels = (page: Page, expected: string[]): Promise<true> =>
+  untilAll('labels', () => labels(page), expected);
 
 /** The cell active, in command mode. */
 export async function activate(page: Page, at: number): Promise<void> {
@@ -41,16 +49,13 @@ export function stepsSaved(file: string): (string | undefined)[] {
   }
 }
 
-/** A page on a new notebook of these cells; what the page throws is put among the faults. */
+/** A page on a new notebook of these cells. */
 export async function openCells(
   lab: Lab,
-  faults: string[],
   name: string,
   cells: Parameters<typeof saveNotebook>[1],
   options: Parameters<Lab['open']>[0] = {}
 ): Promise<Page> {
   saveNotebook(join(lab.workspace, name), cells);
-  const page = await lab.open({ notebook: name, ...options });
-  page.on('pageerror', error => faults.push(String(error)));
-  return page;
+  return lab.open({ notebook: name, ...options });
 }

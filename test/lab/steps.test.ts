@@ -3,23 +3,14 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually } from '../support/jupyter.ts';
-import { saveNotebook, type TestCell } from '../support/notebook.ts';
+import type { TestCell } from '../support/notebook.ts';
 import { accessibilityFaults } from './run-contents.ts';
-import { activate, cell, stepsSaved, untilLabels } from './steps-page.ts';
+import { activate, cell, openCells, stepsSaved, untilLabels } from './steps-page.ts';
 import { type Lab, palette, screenshot, startLab } from './support.ts';
 
 let lab: Lab;
-const faults: string[] = [];
 beforeAll(async () => void (lab = await startLab()));
 afterAll(() => lab?.close());
-
-const write = (name: string, cells: TestCell[]) => saveNotebook(join(lab.workspace, name), cells);
-
-async function open(name: string, options: Parameters<Lab['open']>[0] = {}): Promise<Page> {
-  const page = await lab.open({ notebook: name, ...options });
-  page.on('pageerror', error => faults.push(String(error)));
-  return page;
-}
 
 const SUGGESTED: TestCell[] = [
   { source: '# Flights', markdown: true },
@@ -35,8 +26,7 @@ const SUGGESTED: TestCell[] = [
 describe('steps at the cells', () => {
   let page: Page;
   beforeAll(async () => {
-    write('suggested.ipynb', SUGGESTED);
-    page = await open('suggested.ipynb');
+    page = await openCells(lab, 'suggested.ipynb', SUGGESTED);
   });
   afterAll(() => page?.close());
 
@@ -121,8 +111,7 @@ describe('steps at the cells', () => {
 });
 
 test('cell by cell: the active cell offers its step', async () => {
-  write('one-by-one.ipynb', SUGGESTED);
-  const page = await open('one-by-one.ipynb');
+  const page = await openCells(lab, 'one-by-one.ipynb', SUGGESTED);
   await activate(page, 3);
   await cell(page, 3).locator('.sl-suggested').click();
   await untilLabels(page, ['load']);
@@ -130,11 +119,10 @@ test('cell by cell: the active cell offers its step', async () => {
 });
 
 test("Kale's tags show as steps without an import", async () => {
-  write('kale.ipynb', [
+  const page = await openCells(lab, 'kale.ipynb', [
     { source: 'x = 1', tags: ['step:make'] },
     { source: 'y = x', tags: ['step:use', 'prev:make'] }
   ]);
-  const page = await open('kale.ipynb');
   await untilLabels(page, ['make', 'use']);
   await page.close();
 });
@@ -156,9 +144,7 @@ describe.each([
   [60, 'light', 800, 700]
 ] as const)('the graph of %i steps in %s at %i px', (count, theme, width, height) => {
   test('is shown whole, walked by keys, and explains the chosen step', async () => {
-    const name = `many-${count}.ipynb`;
-    write(name, many(count));
-    const page = await open(name, { theme });
+    const page = await openCells(lab, `many-${count}.ipynb`, many(count), { theme });
     // Only now: a narrow page hides what is waited for when a notebook opens.
     await page.setViewportSize({ width, height });
     await palette(page, 'Pipeline of this notebook');
@@ -207,4 +193,4 @@ describe.each([
   });
 });
 
-test('nothing was thrown', () => expect(faults).toEqual([]));
+test('nothing was thrown', () => expect(lab.faults).toEqual([]));

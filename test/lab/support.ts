@@ -19,6 +19,8 @@ export interface Lab {
   readonly browser: Browser;
   /** Folder of the notebooks. */
   readonly workspace: string;
+  /** What its pages threw after they were open. */
+  readonly faults: readonly string[];
   /** A page with JupyterLab ready: no tour, no news, the Stepladder sidebar open at 260 px. */
   open(options?: OpenOptions): Promise<Page>;
   close(): Promise<void>;
@@ -74,11 +76,17 @@ export async function startLab(
       '--no-first-run'
     ]
   });
+  const faults: string[] = [];
   return {
     jupyter,
     browser,
     workspace,
-    open: options => openPage({ jupyter, browser }, options),
+    faults,
+    async open(options) {
+      const page = await openPage({ jupyter, browser }, options);
+      page.on('pageerror', error => faults.push(String(error)));
+      return page;
+    },
     async close() {
       await browser.close();
       await jupyter.stop();

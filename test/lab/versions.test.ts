@@ -14,7 +14,6 @@ const VERSIONS = 12;
 const PATIENCE = 90_000;
 
 let lab: Lab;
-const faults: string[] = [];
 
 /** Three steps; each version has another seed, those from the seventh another way to clean. */
 function cellsOf(version: number): TestCell[] {
@@ -43,7 +42,6 @@ afterAll(() => lab?.close());
 async function openVersions(options: Parameters<Lab['open']>[0] = {}): Promise<[Page, Locator]> {
   const page = await lab.open({ notebook: NOTEBOOK, ...options });
   page.setDefaultTimeout(PATIENCE);
-  page.on('pageerror', error => faults.push(String(error)));
   await palette(page, 'Versions of this notebook');
   const versions = page.locator('.sl-page[data-kind="versions"]');
   await rows(versions).first().waitFor();
@@ -210,4 +208,4 @@ test('ten thousand are scrolled to the first; only those in sight exist', async 
   await page.close();
 });
 
-test('nothing was thrown', () => expect(faults).toEqual([]));
+test('nothing was thrown', () => expect(lab.faults).toEqual([]));

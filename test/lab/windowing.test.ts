@@ -1,9 +1,8 @@
 // Marks at the cells in every way that JupyterLab keeps cells out of sight out of the page, and in two views of one notebook.
-import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventually } from '../support/jupyter.ts';
-import { saveNotebook } from '../support/notebook.ts';
+import { openCells } from './steps-page.ts';
 import { type Lab, palette, screenshot, startLab } from './support.ts';
 
 const STEPS = 15;
@@ -15,7 +14,6 @@ const CELLS = Array.from({ length: LAST + 1 }, (_, at) => ({
 }));
 
 let lab: Lab;
-const faults: string[] = [];
 beforeAll(async () => void (lab = await startLab()));
 afterAll(() => lab?.close());
 
@@ -25,10 +23,7 @@ async function open(name: string, windowingMode: string): Promise<Page> {
     { method: 'PUT', body: JSON.stringify({ raw: JSON.stringify({ windowingMode }) }) }
   );
   expect(settings.ok).toBe(true);
-  saveNotebook(join(lab.workspace, name), CELLS);
-  const page = await lab.open({ notebook: name });
-  page.on('pageerror', error => faults.push(String(error)));
-  return page;
+  return openCells(lab, name, CELLS);
 }
 
 const cellAt = (page: Page, at: number) =>
@@ -80,4 +75,4 @@ test('two views of one notebook have the same marks', async () => {
   await page.context().close();
 });
 
-test('nothing was thrown', () => expect(faults).toEqual([]));
+test('nothing was thrown', () => expect(lab.faults).toEqual([]));
