@@ -144,12 +144,12 @@ function Compared({ proof, goTo, lab }: PartProps): React.JSX.Element {
       )
     ],
     [
-      trans.__('Values that cross'),
+      trans.__('Values between steps'),
       crossing === 0
-        ? trans.__('None that could be compared')
+        ? trans.__('None that can be compared')
         : trans.__('%1 of %2 are the same', values.equal + values.close, crossing)
     ],
-    [trans.__('Steps'), trans.__('%1, the last one that was ready first', steps)],
+    [trans.__('Steps'), trans.__("%1, run in the order least like the notebook's", steps)],
     [
       trans.__('Parallelism'),
       trans.__('%1 (0: one after another, 1: all at once)', parallelism.toFixed(2))

@@ -19,6 +19,8 @@ interface VersionHeadProps {
 export function VersionHead({ shown, line, verbs, lab }: VersionHeadProps): React.JSX.Element {
   const { trans } = lab;
   const { version, semantic, message, author, time, steps, commit, tags } = shown;
+  // Where nobody wrote a message it is the rule's reason, which stands in the verdict.
+  const isVerdict = semantic.bump !== 'first' && message === semantic.reason;
   return (
     <header>
       <div className="sl-page-head">
@@ -48,7 +50,7 @@ export function VersionHead({ shown, line, verbs, lab }: VersionHeadProps): Reac
           onClick={() => void lab.act(() => verbs.restore(line, version))}
         />
       </div>
-      <p>{message}</p>
+      {!isVerdict && <p>{message}</p>}
       <p className="sl-muted">
         {verdictText(semantic, trans)}
         <br />
