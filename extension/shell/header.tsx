@@ -1,5 +1,6 @@
 import React from 'react';
 import { getLevels } from '../client/routes.ts';
+import { useEvents } from '../client/use-events.ts';
 import { useQuery } from '../client/use-query.ts';
 import type { Lab } from '../tokens.ts';
 import { useSignal } from '../ui/use-signal.ts';
@@ -11,9 +12,10 @@ const CLIMBING = new Set([
   'pipeline-run-changed',
   'pipeline-exported',
   'alias-moved',
-  'endpoint-changed',
-  'run-changed'
+  'endpoint-changed'
 ]);
+/** Every cell changes its run, and the server weighs all that is stored: it is asked when cells have been quiet for a moment. */
+const RUN_PAUSE = 3_000;
 
 export function Header({ lab }: { lab: Lab }): React.JSX.Element {
   const { client, trans } = lab;
@@ -24,6 +26,7 @@ export function Header({ lab }: { lab: Lab }): React.JSX.Element {
     () => client.call(getLevels, {}),
     event => CLIMBING.has(event.type)
   );
+  useEvents(client, RUN_PAUSE, ({ type }) => type === 'run-changed', levels.reload);
   const { state, workspace } = client.status.now;
   const level = levels.data?.level ?? -1;
   return (
