@@ -3,7 +3,13 @@ import type { AnalysisService } from '../analysis/service.ts';
 import type { NotebookAnalysis } from '../contract/analysis.ts';
 import { cellSource, type Notebook } from '../contract/notebook.ts';
 import type { Pipeline, Step } from '../contract/pipelines.ts';
-import { preludeOf, type PreludePart, reachedParts } from '../pipelines/service.ts';
+import {
+  loadingLines,
+  preludeOf,
+  type PreludePart,
+  reachedParts,
+  usesExtensions
+} from '../pipelines/service.ts';
 import type { CodePart, Job } from './job.ts';
 import { type GivenParam, paramText } from './params.ts';
 import { compileCell } from './lazy-typescript-cell.ts';
@@ -50,7 +56,10 @@ export function planSteps(parts: PlanParts, tools: SourceTools): StepPlan[] {
     const reached = reachedParts(prelude, used, analysis);
     const users = usersOf(pipeline, step);
     const first = Math.min(...step.cells);
-    const shared = sharedCode(prelude, analysis, params, step, cellOf).map(runnable);
+    const extensions = language === 'python' ? extensionsFor(step, notebook, prelude) : [];
+    const shared = sharedCode([...prelude, ...extensions], analysis, params, step, cellOf).map(
+      runnable
+    );
     const outputs = step.outputs.map(name => ({ name, needed: name in users }));
     return {
       step,
@@ -69,9 +78,10 @@ export function planSteps(parts: PlanParts, tools: SourceTools): StepPlan[] {
       },
       known: {
         code: codeDigest(step.cells.map(cellOf)),
-        shared: Object.fromEntries(
-          reached.map(part => [part.names.join(', '), codeDigest([part.source])])
-        ),
+        shared: Object.fromEntries([
+          ...reached.map(part => [part.names.join(', '), codeDigest([part.source])]),
+          ...extensions.map(({ source }) => [source, ''])
+        ]),
         params: Object.fromEntries(
           pipeline.parameters
             .filter(({ name }) => step.params.includes(name))
@@ -102,9 +112,16 @@ function usersOf(pipeline: Pipeline, { name: producer }: Step): Record<string, s
   return users;
 }
 
+/** Extensions are loaded where their magics are used, as imports are repeated. */
+function extensionsFor(step: Step, notebook: Notebook, prelude: PreludePart[]) {
+  if (!usesExtensions(step.source)) return [];
+  const there = new Set([...step.cells, ...prelude.map(({ cell }) => cell)]);
+  return loadingLines(notebook, Math.max(...step.cells)).filter(({ cell }) => !there.has(cell));
+}
+
 /** Imports, definitions and parameters, in the order of the notebook. */
 function sharedCode(
-  prelude: PreludePart[],
+  prelude: Pick<PreludePart, 'cell' | 'source'>[],
   analysis: NotebookAnalysis,
   params: Record<string, GivenParam>,
   step: Step,

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import type { AnalysisService } from '../analysis/service.ts';
-import type { CellAnalysis, Edge, NotebookAnalysis } from '../contract/analysis.ts';
+import type { CellAnalysis, Edge, Finding, NotebookAnalysis } from '../contract/analysis.ts';
 import type { Notebook } from '../contract/notebook.ts';
 import { ProblemError } from '../contract/problem.ts';
 import { buildPipeline } from './build.ts';
 import { requireSound } from './check.ts';
+import { perhapsFrom } from './foreign-cells.ts';
 import { preludeOf, reachedParts } from './prelude.ts';
 
 type CellSpec = { source: string; step?: string } & Partial<Omit<CellAnalysis, 'index'>>;
@@ -186,13 +187,39 @@ test('a cell outside of all steps is a warning, and refused when a step needs it
   expect(fault.detail).toContain('"use" needs a');
 });
 
-test('a cell in another language cannot be a step', () => {
+test('a cell in a language that nothing brings cannot be a step', () => {
   const { pipeline } = build([{ source: '\n%%R\nx <- 1', step: 'r' }]);
   expect(caught(() => requireSound(pipeline))).toMatchObject({
     code: 'invalid_code',
     cell: 0,
     line: 2
   });
+});
+
+test.each([
+  ['%load_ext rpy2.ipython', '%%R\nx <- 1'],
+  ['@register_cell_magic\ndef twice(line, cell): ...', '%%twice\nx = 1'],
+  ['a = 1', '%%perl\nprint 1']
+])('below %j the cell %j is a step, said to be for IPython only', (above, source) => {
+  const { pipeline } = build([{ source: above }, { source }]);
+  expect(() => requireSound(pipeline)).not.toThrow();
+  expect(pipeline.findings.filter(({ severity }) => severity === 'warning')).toMatchObject([
+    { code: 'magic', cell: 1, message: expect.stringContaining('cannot be exported') as string }
+  ]);
+});
+
+test('a name that nobody seems to define may come from a cell in another language above', () => {
+  const missing = (cell: number): Finding => ({
+    code: 'undefined-name',
+    severity: 'error',
+    cell,
+    line: 1,
+    message: ''
+  });
+  const softened = [0, 2].map(cell =>
+    perhapsFrom([{ ...missing(1), code: 'magic' }])(missing(cell))
+  );
+  expect(softened.map(({ severity }) => severity)).toEqual(['error', 'warning']);
 });
 
 test('an empty notebook says what is missing', () => {

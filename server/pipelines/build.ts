@@ -4,7 +4,7 @@ import type { Edge, Finding, NotebookAnalysis } from '../contract/analysis.ts';
 import { cellSource, type Notebook } from '../contract/notebook.ts';
 import type { Pipeline, Step } from '../contract/pipelines.ts';
 import { buildPrelude } from './prelude.ts';
-import { findForeignCells } from './check.ts';
+import { findForeignCells, perhapsFrom } from './foreign-cells.ts';
 import { readMarks } from './readers/marks.ts';
 import { groupCells, type StepCells } from './step-cells.ts';
 import { joinSteps } from './together.ts';
@@ -55,6 +55,7 @@ export function buildPipeline(
     };
   });
   const kernelspec = notebook.metadata['kernelspec'] as { name?: unknown } | undefined;
+  const foreign = findForeignCells(notebook, grouping.steps);
   const pipeline: Pipeline = {
     name,
     language: analysis.language,
@@ -65,10 +66,12 @@ export function buildPipeline(
     parameters: analysis.parameters,
     edges: contracted.edges,
     findings: [
-      ...analysis.findings.filter(finding => !staysInside(finding, grouping.steps, analysis)),
+      ...analysis.findings
+        .filter(finding => !staysInside(finding, grouping.steps, analysis))
+        .map(perhapsFrom(foreign)),
       ...grouping.findings,
       ...contracted.findings,
-      ...findForeignCells(notebook, grouping.steps)
+      ...foreign
     ].sort((a, b) => a.cell - b.cell || a.line - b.line)
   };
   return { pipeline, analysis, notebook, suggestions: grouping.suggestions };

@@ -32,6 +32,7 @@ import { createVersionRunStore } from './version-run-store.ts';
 import { createVersionWork, type VersionWork } from './version-work.ts';
 
 export { buildPipeline, type Built, type Known } from './build.ts';
+export { findForeignCells, loadingLines, usesExtensions } from './foreign-cells.ts';
 export { preludeOf, type PreludePart, reachedParts } from './prelude.ts';
 
 /** A notebook that has been captured at least once. */

@@ -7,7 +7,7 @@ import { cellSource, type Notebook } from '../contract/notebook.ts';
 import type { Difference, Proof, Repair } from '../contract/proof.ts';
 import type { KernelEnvironment } from '../environment/kernelspec.ts';
 import { createWorkerPool } from '../executor/service.ts';
-import { buildPipeline, type Built } from '../pipelines/service.ts';
+import { buildPipeline, type Built, findForeignCells } from '../pipelines/service.ts';
 import { type Attempt, type Attempts, type Code, createAttempts } from './attempt.ts';
 import { emptyOverlay, type Overlay } from './overlay.ts';
 import { type Reference, type RanCell, runInKernel } from './reference.ts';
@@ -227,7 +227,7 @@ function everythingTogether({ pipeline }: Built): Repair {
 }
 
 function resultOf(
-  { verdict, built: { pipeline }, overlay }: Attempt,
+  { verdict, built: { pipeline, notebook }, overlay }: Attempt,
   reference: Map<number, RanCell>,
   work: WorkFolder
 ): ProofResult {
@@ -241,9 +241,13 @@ function resultOf(
     parallelism: parallelismOf(pipeline),
     differences: differences.slice(0, MOST_DIFFERENCES) as Difference[],
     raises: [...reference.values()].flatMap(({ cell, outputs }) => (outputs.error ? [cell] : [])),
-    notes: work.notes
+    notes: [...work.notes, ...foreignCells(notebook, pipeline.steps)]
   };
 }
+
+/** In the words in which running or exporting them would be refused. */
+const foreignCells = (notebook: Notebook, steps: { cells: number[] }[]): string[] =>
+  findForeignCells(notebook, steps).map(({ cell, message }) => `Cell ${cell + 1}: ${message}`);
 
 /** The notebook itself did not get to its end: a cell stopped it, or whoever asked. */
 function endedAt(

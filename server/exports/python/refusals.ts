@@ -5,7 +5,7 @@ import { lex } from './lex.ts';
 const NOTEBOOK_ONLY: { pattern: RegExp; what: string; remedy: string }[] = [
   {
     pattern: /\b__foreign__\(/,
-    what: 'a cell in another language',
+    what: 'a cell magic that is not Python',
     remedy: 'Do it in Python, or keep the cell out of the pipeline'
   },
   {
