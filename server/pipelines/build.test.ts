@@ -214,7 +214,8 @@ test('a name that nobody seems to define may come from a cell in another languag
     severity: 'error',
     cell,
     line: 1,
-    message: ''
+    message: '',
+    remedy: ''
   });
   const softened = [0, 2].map(cell =>
     perhapsFrom([{ ...missing(1), code: 'magic' }])(missing(cell))

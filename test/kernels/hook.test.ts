@@ -52,6 +52,8 @@ async function cellsOf(of: OpenKernel) {
   return run ? (await detail(run.runId)).cells : [];
 }
 const patience = { timeout: 20_000, interval: 50 };
+/** A digest of what a value holds. */
+const content: unknown = expect.stringMatching(/^[0-9a-f]{24}$/);
 
 test('the first cell is recorded, its count is 1, and no name is leaked', async () => {
   const { run, kernelId } = await open();
@@ -116,18 +118,20 @@ test('errors, interrupts and what a cell changes are told; %reset does not end i
     'ok',
     'ok'
   ]);
-  expect(cells[0]!.changes).toMatchObject([
+  expect(cells[0]!.changes).toEqual([
     { name: 'np', type: 'module' },
-    { name: 'data', type: 'list', shape: '1' },
-    { name: 'frame', type: 'ndarray', shape: '3 × 4' }
+    { name: 'data', type: 'list', shape: '1', content },
+    { name: 'frame', type: 'ndarray', shape: '3 × 4', content }
   ]);
-  expect(cells[1]!.changes).toMatchObject([
-    { name: 'data', type: 'list', shape: '2' },
-    { name: '_mine', type: 'int' }
+  expect(cells[1]!.changes).toEqual([
+    { name: 'data', type: 'list', shape: '2', content },
+    { name: '_mine', type: 'int', content }
   ]);
+  const [before, now] = [cells[0]!.changes[1]!.content, cells[1]!.changes[0]!.content];
+  expect(now).not.toBe(before);
   expect(cells[2]!.error).toEqual({ name: 'ZeroDivisionError', value: 'division by zero' });
   expect(cells[3]!.error?.name).toBe('SyntaxError');
-  expect(cells[6]!.changes).toMatchObject([{ name: 'after', type: 'int' }]);
+  expect(cells[6]!.changes).toEqual([{ name: 'after', type: 'int', content }]);
 });
 
 test("a cell tagged parameters gives params; the verbs and MLflow's own client reach the same run", async () => {

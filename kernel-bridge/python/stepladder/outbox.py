@@ -121,7 +121,11 @@ class Outbox:
         self._save_queue()
 
     def warn_of_refusals(self, stacklevel):
-        """Says what the server did not take since the last time; whether there was any of it."""
+        """
+        Warns of what the server did not take since the last time.
+
+        @returns whether there was any
+        """
         found = bool(self._refusals)
         while self._refusals:
             warnings.warn("stepladder: " + self._refusals.popleft(), stacklevel=stacklevel + 1)

@@ -68,6 +68,7 @@ def run_alone(events):
     flush()
     write_result({"event": "ended", "id": job["id"], "signal": None, "result": result}, events)
     os.write(events, b"\n")
+    # Not by falling off the end: threads that a cell left running would keep the process, and the step with it.
     os._exit(0)
 
 

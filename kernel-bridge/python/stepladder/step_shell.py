@@ -77,7 +77,7 @@ def make_shell_class(publisher, hook):
             """`%load` offers the next cell its text; nobody is there to take it."""
 
         def ask_exit(self):
-            return
+            """`exit` lets its cell end well; a terminal's shell would ask somebody whether to leave."""
 
         def enable_gui(self, gui=None):
             """No window will open."""
