@@ -38,8 +38,8 @@ const inTheNotebook: [string, string, RegExp][] = [
   ['asks for input', 'name = input("name? ")', /asks for input/],
   ['never ends', 'while True:\n    pass', /did not end within 15 seconds/],
   ['sleeps for ever', 'import time\ntime.sleep(10**6)', /did not end within 15 seconds/],
-  ['exits', 'exit()', /ended its kernel/],
-  ['exits hard', 'import os\nos._exit(3)', /exit code 3/],
+  ['calls exit()', 'exit()', /ended its kernel/],
+  ['calls os._exit()', 'import os\nos._exit(3)', /exit code 3/],
   ['kills its kernel', 'import os, signal\nos.kill(os.getpid(), signal.SIGKILL)', /signal 9/],
   ['aborts its kernel', 'import os\nos.abort()', /signal 6/]
 ];
@@ -60,7 +60,7 @@ describe('in the notebook, a cell that', () => {
 // What behaves in a kernel, and does not where it is watched and where its step runs.
 const elsewhere: [string, string, RegExp][] = [
   ['asks for input', `name = "n" if ${IN_KERNEL} else input("name? ")`, /EOFError/],
-  ['exits hard', `import os\nif not ${IN_KERNEL}: os._exit(3)`, /process ended/],
+  ['calls os._exit()', `import os\nif not ${IN_KERNEL}: os._exit(3)`, /process ended/],
   ['kills its process', `import os\nif not ${IN_KERNEL}: os.kill(os.getpid(), 9)`, /process ended/]
 ];
 
