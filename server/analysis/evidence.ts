@@ -43,7 +43,14 @@ export async function analyzeWithEvidence(
   if (!first) return found;
   if (found.language !== 'python') return withFindings(found, [onlyForPython(first.cell)]);
 
-  const { environment, folder, bridge, limit = TEN_MINUTES, largest = LARGEST_COPY, cancelled } = options;
+  const {
+    environment,
+    folder,
+    bridge,
+    limit = TEN_MINUTES,
+    largest = LARGEST_COPY,
+    cancelled
+  } = options;
   const place = mkdtempSync(join(tmpdir(), 'stepladder-evidence-'));
   try {
     const own = join(place, 'own');

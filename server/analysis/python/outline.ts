@@ -98,6 +98,7 @@ export const MAGIC_OUTCOMES: Record<Magic['becomes'], string> = {
   python: 'In a pipeline it runs as the Python it stands for.',
   subprocess: 'In a pipeline it runs as a command of the step, in the step’s folder.',
   dropped: 'In a pipeline it is left out: it only concerns the notebook’s display or session.',
-  environment: 'In a pipeline it is left out: what it installs belongs to the captured environment.',
+  environment:
+    'In a pipeline it is left out: what it installs belongs to the captured environment.',
   kept: 'Its step runs it in IPython. What it takes and gives is known once the notebook is proved.'
 };
