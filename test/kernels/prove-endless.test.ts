@@ -30,10 +30,10 @@ test('a step that never ends is ended, named with its cell, and nothing is left 
     `import sys\n${leavesSleeper(mark)}\nwhile "proof_step" in sys.modules: pass\nc = b + 1`,
     'print(a)'
   ];
-  const proof = await proveToEnd(app, cells, 'endless.ipynb', 10);
+  const proof = await proveToEnd(app, cells, 'endless.ipynb', 15);
   expect(proof).toMatchObject({ state: 'done', equal: false });
   expect(proof.differences.find(({ cell }) => cell === 2)?.pipeline).toMatch(
-    /^TimeoutError: Step ".+" did not end within 10 seconds in cell 3 /
+    /^TimeoutError: Step ".+" did not end within 15 seconds in cell 3 /
   );
   expect(isSleeping()).toBe(false);
 });
@@ -45,7 +45,7 @@ test('a step that waits for what a thread of another one does joins it', async (
     'while not hasattr(time, "came"):\n    time.sleep(0.05)\nprint("it came")',
     'alone = 3\nprint(alone)'
   ];
-  const proof = await proveToEnd(app, cells, 'waits.ipynb', 10);
+  const proof = await proveToEnd(app, cells, 'waits.ipynb', 15);
   expect(proof.differences).toEqual([]);
   expect(proof.equal).toBe(true);
   expect(proof.repairs).toContainEqual(
