@@ -9,7 +9,7 @@ import { api as serverApi, type Run } from './notebook-page.ts';
 import { type Lab, palette, screenshot, startLab, untilKernelIdle } from './support.ts';
 
 const NOTEBOOK = 'flights.ipynb';
-const LONG = 120_000;
+const LONG = 240_000;
 
 let lab: Lab;
 let page: Page;
