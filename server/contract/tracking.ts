@@ -143,7 +143,7 @@ const FileState = z.object({
 });
 
 /** A number that the database keeps as a whole one. JavaScript's own `int` ends where doubles skip one. */
-const WholeNumber = z
+export const WholeNumber = z
   .number()
   .min(-MOST_INT64)
   .max(MOST_INT64)

@@ -2,11 +2,11 @@
 // transaction; sending it again changes nothing.
 import { z } from 'zod';
 import { API, operation } from './operation.ts';
-import { MetricValue, RunState } from './tracking.ts';
+import { MetricValue, RunState, WholeNumber } from './tracking.ts';
 
 const Lifecycle = z.enum(['active', 'deleted']);
 const Values = z.record(z.string(), z.string());
-const Time = z.number().int();
+const Time = WholeNumber;
 
 export const CarriedExperiment = z.object({
   /** Its id over there. */
@@ -48,7 +48,7 @@ export const CarriedRun = z.object({
     z.object({
       modelId: z.string(),
       direction: z.enum(['input', 'output']),
-      step: z.number().int()
+      step: WholeNumber
     })
   )
 });
@@ -59,7 +59,7 @@ export const CarriedPoints = z.object({
   runId: z.string(),
   key: z.string().max(250),
   times: z.array(Time),
-  steps: z.array(z.number().int()),
+  steps: z.array(WholeNumber),
   values: z.array(MetricValue)
 });
 export type CarriedPoints = z.infer<typeof CarriedPoints>;
@@ -84,7 +84,7 @@ export const CarriedLoggedModel = z.object({
       key: z.string(),
       value: MetricValue,
       time: Time,
-      step: z.number().int(),
+      step: WholeNumber,
       datasetName: z.string(),
       datasetDigest: z.string()
     })

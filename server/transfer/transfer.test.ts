@@ -150,6 +150,23 @@ test('broken off amid it and done again, everything is there once', async () => 
   expect(new Set(runs.map(({ metrics }) => metrics[0]!.count))).toEqual(new Set([6]));
 });
 
+test('times in nanoseconds and steps beyond what a double counts come over, to the nearest double', async () => {
+  const file = oldDatabase(1);
+  const db = new DatabaseSync(file);
+  db.exec(`update runs set start_time = 1700000000000000001, end_time = 1700000000000000512;
+    insert into metrics values ('wide', 0.5, 1700000000000000001, 'run0', 9223372036854775807, 0)`);
+  db.close();
+  const source = openSource(file);
+  await carryOver(source, receiver());
+  source.close();
+  const [run] = await listed();
+  expect(run).toMatchObject({ startTime: 17e17, endTime: 1_700_000_000_000_000_512 });
+  expect(run!.metrics.find(({ key }) => key === 'wide')).toMatchObject({
+    last: 0.5,
+    step: 2 ** 63 - 1024
+  });
+});
+
 test('a run that went on over there is brought up to date; what was added here stays', async () => {
   const file = oldDatabase(1);
   const source = openSource(file);

@@ -6,7 +6,7 @@ import type { CarriedLoggedModel, CarriedRun, CarriedVersion } from '../../contr
 import { asMetric, asRunState, LOGGED_MODEL_STATUS, stampOf } from '../mlflow-words.ts';
 import type { Source } from '../source.ts';
 import { filesBelow, findFolder, missingProxy } from './local-files.ts';
-import { text } from './loose-values.ts';
+import { number, text } from './loose-values.ts';
 import { readVersion } from './registered-version.ts';
 
 type Row = Record<string, unknown>;
@@ -29,8 +29,14 @@ export function openMlflowDatabase(file: string, artifacts?: string): Source {
     db.close();
     throw problem('invalid_request', `"${file}" is no database of MLflow: it has no runs`);
   }
+  /** Whole numbers as bigint: MLflow keeps 64 bits of them, a timestamp in nanoseconds, say. `number` takes the nearest double. */
+  const prepare = (text: string) => {
+    const statement = db.prepare(text);
+    statement.setReadBigInts(true);
+    return statement;
+  };
   const all = (text: string, ...values: (string | number)[]): Row[] =>
-    db.prepare(text).all(...values) as Row[];
+    prepare(text).all(...values) as Row[];
   /** Rows of a table, none where it is not there. */
   const rows = (table: string, where = '', ...values: (string | number)[]): Row[] =>
     tables.has(table) ? all(`select * from ${table} ${where}`, ...values) : [];
@@ -158,8 +164,8 @@ export function openMlflowDatabase(file: string, artifacts?: string): Source {
       }
     },
     async *runs() {
-      const page = db.prepare('select * from runs where run_uuid > ? order by run_uuid limit ?');
-      const counted = db.prepare('select count(*) as n from metrics where run_uuid = ?');
+      const page = prepare('select * from runs where run_uuid > ? order by run_uuid limit ?');
+      const counted = prepare('select count(*) as n from metrics where run_uuid = ?');
       for (let after = ''; ;) {
         const found = page.all(after, PAGE) as Row[];
         for (const row of found) {
@@ -178,7 +184,7 @@ export function openMlflowDatabase(file: string, artifacts?: string): Source {
     async *points(runId) {
       let key: string | undefined;
       let piece = emptyPiece(runId, '');
-      const found = db.prepare('select * from metrics where run_uuid = ? order by key');
+      const found = prepare('select * from metrics where run_uuid = ? order by key');
       for (const row of found.iterate(runId) as Iterable<Row>) {
         if (row['key'] !== key || piece.times.length === PIECE) {
           if (piece.times.length > 0) yield piece;
@@ -250,7 +256,6 @@ const emptyPiece = (runId: string, key: string) => ({
   steps: [] as number[],
   values: [] as ReturnType<typeof asMetric>[]
 });
-const number = (value: unknown): number => Number(value ?? 0);
 const given = <Name extends string>(name: Name, value: unknown): { [Key in Name]?: string } =>
   value === null || value === undefined || value === ''
     ? {}
