@@ -9,7 +9,8 @@ export interface Effect {
   /** Kind of the result, or a word of `results.ts` (`self`, `items`, `arg` …). */
   gives?: string;
   /** What the result holds on to. */
-  holds?: 'items' | 'entries' | 'args' | 'self' | 'selfAndItems' | 'tuples' | 'selfTuples';
+  holds?:
+    'items' | 'entries' | 'args' | 'self' | 'selfAndItems' | 'mapped' | 'tuples' | 'selfTuples';
   marks?: string;
   /** Functions: arguments that change. Methods: `true`, or `deep` for all that the receiver holds. */
   mutates?: ArgRef[] | true | 'deep';

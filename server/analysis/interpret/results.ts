@@ -189,6 +189,13 @@ function hold(m: Machine, { holds, gives = '' }: Effect, use: Use, made: Obj): v
       return addItems(made, own);
     case 'selfTuples':
       return addItems(made, [pair(m, own)]);
+    case 'mapped':
+      // A callback that is not the notebook's own may give the items back.
+      for (const value of given.flatMap(({ values }) => values)) {
+        const items = itemsOf(m, receivers(use));
+        addItems(made, isFunction(value) ? mapped(m, value, items) : items);
+      }
+      return;
     case 'selfAndItems':
       addItems(made, own);
       for (const each of given)
