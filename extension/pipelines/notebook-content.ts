@@ -1,5 +1,6 @@
 // The notebook as the server takes it: without outputs, which no step depends on and which may be large.
 import type { NotebookPanel } from '@jupyterlab/notebook';
+import { VOLATILE_METADATA } from '../../server/contract/notebook.ts';
 import type { NotebookContent } from '../tokens.ts';
 
 export function contentOf(
@@ -15,19 +16,7 @@ export function contentOf(
   return { path, notebook: { ...whole, cells } };
 }
 
-/** What running or looking writes into metadata: the server leaves it out of versions, and no step depends on it. */
-const VOLATILE = new Set([
-  'execution',
-  'ExecuteTime',
-  'collapsed',
-  'scrolled',
-  'papermill',
-  'trusted',
-  'jupyter',
-  'widgets',
-  'language_info',
-  'signature'
-]);
+const VOLATILE = new Set<string>([...VOLATILE_METADATA.cell, ...VOLATILE_METADATA.notebook]);
 
 /** The same text as long as nothing that steps are made of has changed. */
 export const contentText = (content: NotebookContent): string =>

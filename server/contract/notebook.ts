@@ -43,6 +43,12 @@ export const INTENT_KEY = 'stepladder';
 /** Names of steps: what Python, file systems and orchestrators all accept. */
 export const STEP_NAME = /^[a-z_][a-z0-9_]{0,62}$/;
 
+/** What running or looking changes: no step depends on it, and no version holds it. */
+export const VOLATILE_METADATA = {
+  cell: ['execution', 'ExecuteTime', 'collapsed', 'scrolled', 'papermill', 'trusted', 'jupyter'],
+  notebook: ['widgets', 'papermill', 'language_info', 'signature', 'toc-autonumbering']
+} as const;
+
 export function cellSource(cell: Pick<NotebookCell, 'source'>): string {
   return Array.isArray(cell.source) ? cell.source.join('') : cell.source;
 }

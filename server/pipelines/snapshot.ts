@@ -1,5 +1,5 @@
 // A version as plain files that read well in a diff, and back again. Nothing in them depends on machine, path or time.
-import { INTENT_KEY, Notebook } from '../contract/notebook.ts';
+import { INTENT_KEY, Notebook, VOLATILE_METADATA } from '../contract/notebook.ts';
 import { Pipeline } from '../contract/pipelines.ts';
 import type { Files } from './git-tree.ts';
 import type { Repository } from './repository.ts';
@@ -59,26 +59,8 @@ export function readEnvironment(text: string): Lock {
   return { language, packages: lines.filter(line => !line.startsWith('#')) };
 }
 
-/** Metadata that running or looking changes. */
-const VOLATILE_CELL = [
-  'execution',
-  'ExecuteTime',
-  'collapsed',
-  'scrolled',
-  'papermill',
-  'trusted',
-  'jupyter'
-];
-const VOLATILE_NOTEBOOK = [
-  'widgets',
-  'papermill',
-  'language_info',
-  'signature',
-  'toc-autonumbering'
-];
-
 export function withoutOutputs(notebook: Notebook): Notebook {
-  const metadata = without(notebook.metadata, [...VOLATILE_NOTEBOOK, INTENT_KEY]);
+  const metadata = without(notebook.metadata, [...VOLATILE_METADATA.notebook, INTENT_KEY]);
   // Which pipeline and branch it is says where the versions are kept, not what is in them.
   const intent = without({ ...(notebook.metadata[INTENT_KEY] as object | undefined) }, [
     'pipeline',
@@ -88,14 +70,17 @@ export function withoutOutputs(notebook: Notebook): Notebook {
     ...notebook,
     cells: notebook.cells.map(cell => ({
       ...cell,
-      metadata: without(cell.metadata, VOLATILE_CELL),
+      metadata: without(cell.metadata, VOLATILE_METADATA.cell),
       ...(cell.cell_type === 'code' ? { outputs: [], execution_count: null } : {})
     })),
     metadata: Object.keys(intent).length > 0 ? { ...metadata, [INTENT_KEY]: intent } : metadata
   };
 }
 
-function without(record: Record<string, unknown>, names: string[]): Record<string, unknown> {
+function without(
+  record: Record<string, unknown>,
+  names: readonly string[]
+): Record<string, unknown> {
   return Object.fromEntries(Object.entries(record).filter(([name]) => !names.includes(name)));
 }
 
