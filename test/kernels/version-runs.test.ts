@@ -1,4 +1,5 @@
 // From a run to the version that it was made from and back; and why a run ended otherwise than the good one did.
+import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { cellSource, type Notebook } from '../../server/contract/notebook.ts';
 import { capture, explainChange } from '../../server/contract/pipelines.ts';
@@ -8,7 +9,15 @@ import {
   listVersionRuns
 } from '../../server/contract/pipelines-runs.ts';
 import { recordSession } from '../../server/contract/tracking.ts';
-import { notebookOf, type PipelineApp, startPipelineApp } from './pipeline-support.ts';
+import { notebookOf, type PipelineApp, PYTHON, startPipelineApp } from './pipeline-support.ts';
+
+/** As the environment has it that versions are locked to, on whichever machine this is. */
+const pythonVersion = execFileSync(PYTHON, [
+  '-c',
+  'import platform; print(platform.python_version())'
+])
+  .toString()
+  .trim();
 
 let app: PipelineApp;
 beforeAll(async () => void (app = await startPipelineApp()));
@@ -30,7 +39,7 @@ async function execute(
     sessionId: session,
     source: 'hook' as const,
     notebook: path,
-    kernel: { language: 'python', version: '3.11.7' }
+    kernel: { language: 'python', version: pythonVersion }
   };
   const { runId } = await app.call(recordSession, {
     ...kernel,
