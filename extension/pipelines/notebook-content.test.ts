@@ -7,7 +7,7 @@ const content = (
   ofCell: Record<string, unknown> = {},
   source = 'x = 1'
 ): NotebookContent => ({
-  path: '/work/a.ipynb',
+  path: 'a.ipynb',
   notebook: {
     cells: [{ cell_type: 'code', id: 'a', source, metadata: ofCell }],
     metadata,
