@@ -20,7 +20,7 @@ import type {
   RunRow
 } from '../database/tables/tracking.ts';
 import type { FilterTerm } from './filter.ts';
-import { beginsAtValue, filterCondition, orderKeys, searchableRuns } from './search-store.ts';
+import { filterCondition, orderKeys, searchableRuns } from './search-store.ts';
 
 export type Run = Selectable<RunRow>;
 
@@ -244,12 +244,7 @@ export interface RunSearch {
 /** Ids of a page: the given order, then the newest first. */
 export function searchRunIds(db: Db, search: RunSearch) {
   const where: RawBuilder<unknown>[] = [sql`runs.lifecycle in (${sql.join(search.lifecycles)})`];
-  if (search.experiments) {
-    // With a sign it is no column that an index has: SQLite would begin at the experiment, however many runs it holds.
-    const begins = search.clauses.some(clause => beginsAtValue(searchableRuns, clause));
-    const experiment = sql.raw(begins ? '+runs.experiment_id' : 'runs.experiment_id');
-    where.push(sql`${experiment} in (${sql.join(search.experiments)})`);
-  }
+  if (search.experiments) where.push(sql`runs.experiment_id in (${sql.join(search.experiments)})`);
   if (search.notebook !== undefined) where.push(sql`runs.notebook = ${search.notebook}`);
   return readKeyPage<string>(db, {
     table: 'runs',

@@ -137,14 +137,6 @@ export function filterCondition(searched: Searchable, term: FilterTerm): RawBuil
   return sql`(${sql.join(alternatives, sql` or `)})`;
 }
 
-/** Whether the search can begin at the few that have a value, and need not look through all of an experiment. */
-export function beginsAtValue(searched: Searchable, term: FilterTerm): boolean {
-  return !('anyOf' in term) && searched.belongings[term.entity]?.byValue === true && isEqual(term);
-}
-
-const isEqual = ({ operator, value }: FilterClause) =>
-  operator === '=' && typeof value === 'string';
-
 function clauseCondition(searched: Searchable, clause: FilterClause): RawBuilder<boolean> {
   const { entity, key, operator, value } = clause;
   if (entity === 'attribute') {
@@ -153,7 +145,7 @@ function clauseCondition(searched: Searchable, clause: FilterClause): RawBuilder
   }
   if (entity === 'dataset' && searched.datasets) return datasetCondition(clause);
   const found = belongingsOf(searched, entity);
-  if (found.byValue && isEqual(clause)) {
+  if (found.byValue && operator === '=' && typeof value === 'string') {
     // Few have it, as a rule: they are where the search begins.
     const owner = sql.ref(`b.${found.owner}`);
     return sql`${sql.ref(searched.id)} in (select ${owner} from ${sql.table(found.table)} as b
