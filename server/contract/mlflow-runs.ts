@@ -55,10 +55,9 @@ const PLAIN_FIELDS = new Set(['key', 'value', 'timestamp', 'step']);
 /** Nothing when any of them is not of the plainest form. */
 function readPlainMetrics(value: unknown): WireMetric[] | undefined {
   if (!Array.isArray(value)) return undefined;
-  const metrics: WireMetric[] = [];
   for (const item of value as unknown[]) {
     if (typeof item !== 'object' || item === null) return undefined;
-    const { key, value, timestamp, step = 0 } = item as Partial<WireMetric>;
+    const { key, value, timestamp, step } = item as Partial<WireMetric>;
     const isPlain =
       typeof key === 'string' &&
       key !== '' &&
@@ -67,9 +66,8 @@ function readPlainMetrics(value: unknown): WireMetric[] | undefined {
       Number.isSafeInteger(step);
     if (!isPlain) return undefined;
     for (const field in item) if (!PLAIN_FIELDS.has(field)) return undefined;
-    metrics.push({ key, value, timestamp: timestamp!, step });
   }
-  return metrics;
+  return value as WireMetric[];
 }
 
 export const createRun = mlflowOperation(

@@ -8,8 +8,8 @@ export interface Transaction {
   mark(): Promise<void>;
   /** @returns false when the database has given up the whole transaction. */
   undo(): Promise<boolean>;
-  /** Others may see it from then on; `saved` resolves when it is on the disk. */
-  commit(): Promise<{ saved: Promise<void> }>;
+  /** Others may see it from then on; `saved` resolves when it is on the disk, sooner when somebody waits for that. */
+  commit(isAwaited: boolean): Promise<{ saved: Promise<void> }>;
   /** Gives everything up; never throws. */
   abandon(): Promise<void>;
 }
@@ -25,18 +25,28 @@ export interface WriteQueueParts {
 }
 
 export interface WriteQueue {
-  write<T>(work: (db: Db) => Promise<T>): Promise<T>;
+  write<T>(work: (db: Db) => Promise<T>, until?: Until): Promise<T>;
   /** Resolves when all that was asked is done. */
   drained(): Promise<void>;
 }
 
+/** When a write is answered: its transaction is in the system's hands (a killed process loses nothing), or on the disk too. */
+export type Until = 'committed' | 'saved';
+
 interface Queued {
   work: (db: Db) => Promise<unknown>;
+  until: Until;
   resolve: (value: unknown) => void;
   reject: (error: unknown) => void;
 }
 
 const TRIES = 3;
+
+/** Those that did not wait can no longer be told. */
+function warn(error: unknown): void {
+  const why = error instanceof Error ? error.message : String(error);
+  process.emitWarning(`What was written last may not survive a power cut: ${why}`);
+}
 
 export function createWriteQueue({
   begin,
@@ -50,20 +60,21 @@ export function createWriteQueue({
 
   /** Runs the works and commits them. @returns how to tell each caller, once they are saved. */
   async function runInto(transaction: Transaction, group: Queued[]) {
-    const outcomes: (() => void)[] = [];
+    const outcomes: { tell: () => void; until: Until }[] = [];
     const isAlone = group.length === 1;
-    for (const { work, resolve, reject } of group) {
+    for (const { work, until, resolve, reject } of group) {
       if (!isAlone) await transaction.mark();
       try {
         const value = await work(transaction.db);
-        outcomes.push(() => resolve(value));
+        outcomes.push({ tell: () => resolve(value), until });
       } catch (error) {
         // Alone, it is undone with its transaction.
         if (isAlone || mayRepeat(error) || !(await transaction.undo())) throw error;
-        outcomes.push(() => reject(explain(error)));
+        outcomes.push({ tell: () => reject(explain(error)), until });
       }
     }
-    return { outcomes, ...(await transaction.commit()) };
+    const isAwaited = outcomes.some(({ until }) => until === 'saved');
+    return { outcomes, ...(await transaction.commit(isAwaited)) };
   }
 
   function rejectAll(group: Queued[], error: unknown): void {
@@ -77,10 +88,16 @@ export function createWriteQueue({
       try {
         transaction = await begin();
         const { outcomes, saved } = await runInto(transaction, group);
+        const tellAll = (when: Until) =>
+          outcomes.forEach(({ tell, until }) => until === when && tell());
+        tellAll('committed');
         const told = saved
           .then(
-            () => outcomes.forEach(tell => tell()),
-            (error: unknown) => rejectAll(group, error)
+            () => tellAll('saved'),
+            (error: unknown) => {
+              rejectAll(group, error);
+              warn(error);
+            }
           )
           .finally(() => saving.delete(told));
         saving.add(told);
@@ -99,9 +116,9 @@ export function createWriteQueue({
   }
 
   return {
-    write<T>(work: (db: Db) => Promise<T>): Promise<T> {
+    write<T>(work: (db: Db) => Promise<T>, until: Until = 'saved'): Promise<T> {
       return new Promise<T>((resolve, reject) => {
-        queue.push({ work, resolve: resolve as (value: unknown) => void, reject });
+        queue.push({ work, until, resolve: resolve as (value: unknown) => void, reject });
         draining ??= new Promise<void>(turn => setImmediate(turn)).then(drain);
       });
     },

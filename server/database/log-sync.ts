@@ -1,21 +1,31 @@
-// Puts SQLite's write-ahead log on the disk beside the event loop: a commit is acknowledged when it is there, but nobody
-// else waits meanwhile, and one sync answers for all commits before it.
+// Puts SQLite's write-ahead log on the disk beside the event loop: whoever waits for it holds up nobody else, and one sync
+// answers for all commits before it.
 import { closeSync, fdatasync, fsyncSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** Milliseconds. */
+const SOON = 10;
 
 export interface LogSync {
   /** Resolves when everything written before the call is on the disk. */
   sync(): Promise<void>;
+  /** The same some milliseconds later, one for all calls meanwhile: a loop that logs does not compete with its own syncs. */
+  syncSoon(): Promise<void>;
   /** After the last sync has resolved. */
   close(): void;
 }
 
 export function openLogSync(file: string): LogSync {
-  if (file === ':memory:') return { sync: async () => {}, close: () => {} };
+  if (file === ':memory:') {
+    const nothing = async () => {};
+    return { sync: nothing, syncSoon: nothing, close: () => {} };
+  }
   const log = openSync(`${file}-wal`, 'r+');
   syncFolder(dirname(file));
   let running: Promise<void> | undefined;
   let next: Promise<void> | undefined;
+  let later: Promise<void> | undefined;
 
   function start(): Promise<void> {
     const done = new Promise<void>((resolve, reject) =>
@@ -27,15 +37,24 @@ export function openLogSync(file: string): LogSync {
     return done;
   }
 
+  function sync(): Promise<void> {
+    if (!running) return start();
+    // The one under way may have begun before the last write.
+    const begin = () => {
+      next = undefined;
+      return start();
+    };
+    return (next ??= running.then(begin, begin));
+  }
+
   return {
-    sync() {
-      if (!running) return start();
-      // The one under way may have begun before the last write.
+    sync,
+    syncSoon() {
       const begin = () => {
-        next = undefined;
-        return start();
+        later = undefined;
+        return sync();
       };
-      return (next ??= running.then(begin, begin));
+      return (later ??= delay(SOON).then(begin));
     },
     close: () => closeSync(log)
   };

@@ -1,5 +1,6 @@
 // The database as the rest of the server sees it: reads at any time, writes in one queue with group commit.
 import type { Db } from './db.ts';
+import type { Until } from './group-commit.ts';
 import { openSqlite } from './sqlite.ts';
 
 /** What stores query: outside of a transaction or, given to the work of a write, within it. */
@@ -11,9 +12,9 @@ export interface Database {
   /**
    * Runs `work` as one transaction and resolves when it is on the disk. Works that arrive in the same turn share a commit;
    * one that throws is rolled back alone. `work` does nothing but database calls: everybody behind it waits, and it may
-   * run again when the database took the transaction back.
+   * run again when the database took the transaction back. `until` 'committed' does not wait for the disk.
    */
-  write<T>(work: (db: Db) => Promise<T>): Promise<T>;
+  write<T>(work: (db: Db) => Promise<T>, until?: Until): Promise<T>;
   /** Words between the servers on one database; absent where there is never more than one. */
   readonly channel?: Channel;
   close(): Promise<void>;

@@ -41,9 +41,9 @@ export function openSqlite(file: string): Database {
       sqlite.exec('rollback to work');
       return true;
     },
-    async commit() {
+    async commit(isAwaited) {
       commit!.run();
-      return { saved: log.sync() };
+      return { saved: isAwaited ? log.sync() : log.syncSoon() };
     },
     async abandon() {
       if (sqlite.isTransaction) sqlite.exec('rollback');

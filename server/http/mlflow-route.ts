@@ -1,10 +1,10 @@
 // MLflow's transport rules, once for tracking and registry: its prefixes, lenient bodies, its error form.
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { asJsonNumber } from '../contract/int64.ts';
 import { type MlflowOperation } from '../contract/mlflow.ts';
 import { pathFields } from '../contract/operation.ts';
 import { problem } from '../contract/problem.ts';
+import { protoJson } from './mlflow-answer.ts';
 import { sendMlflowError } from './mlflow-error.ts';
 import { type Fields, parseMlflow, readBody } from './mlflow-request.ts';
 
@@ -122,7 +122,7 @@ function jsonRoute<O extends MlflowOperation>(
         };
         const input = parseMlflow(operation.request, { body: request.body, readFields });
         const answer = await handle(input as z.output<O['request']>, callerOf(request));
-        return reply.type('application/json').send(JSON.stringify(answer ?? {}, asProtoJson));
+        return reply.type('application/json').send(protoJson(answer ?? {}));
       }
     });
 }
@@ -135,16 +135,6 @@ function callerOf({ session, headers, protocol }: FastifyRequest): MlflowCaller 
     origin: `${scheme}://${headers.host ?? ''}`,
     authorization: headers.authorization
   };
-}
-
-function asProtoJson(_key: string, value: unknown): unknown {
-  if (Array.isArray(value) && value.length === 0) return undefined;
-  if (typeof value === 'bigint') return asJsonNumber(value);
-  if (typeof value !== 'number' || Number.isSafeInteger(value)) return value;
-  if (!Number.isFinite(value)) return String(value);
-  // JavaScript writes no more digits than tell a double from others; readers of 64 bits count on them all.
-  const isWide = Number.isInteger(value) && Math.abs(value) <= 2 ** 63;
-  return isWide ? asJsonNumber(BigInt(value)) : value;
 }
 
 function pathOf(url: string): string {

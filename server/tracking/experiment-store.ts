@@ -5,7 +5,7 @@ import { type OrderKey, readKeyPage } from '../database/keyset.ts';
 import type { ExperimentRow, Lifecycle } from '../database/tables/tracking.ts';
 import type { Selectable } from 'kysely';
 import type { FilterTerm } from './filter.ts';
-import { filterCondition, orderKeys, searchableExperiments } from './search-store.ts';
+import { filterConditions, orderKeys, searchableExperiments } from './search-store.ts';
 
 export type Experiment = Selectable<ExperimentRow> & { tags: KeyValue[] };
 
@@ -128,9 +128,7 @@ export function searchExperimentIds(
   db: Db,
   { clauses, orders, lifecycles, limit, token }: ExperimentSearch
 ) {
-  const where: RawBuilder<unknown>[] = clauses.map(clause =>
-    filterCondition(searchableExperiments, clause)
-  );
+  const where: RawBuilder<unknown>[] = filterConditions(searchableExperiments, clauses);
   const newest: OrderKey[] = [{ expression: sql.ref('experiments.created_at'), descending: true }];
   return readKeyPage<number>(db, {
     table: 'experiments',

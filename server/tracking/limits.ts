@@ -31,39 +31,45 @@ export function checkBatch({ metrics, params, tags }: Batch): Batch {
     );
   }
   const known = new Set<string>();
-  metrics.forEach((metric, index) => checkMetric(metric, `metrics[${index}]`, known));
+  metrics.forEach((metric, index) => checkMetric(metric, () => `metrics[${index}]`, known));
   return {
     metrics,
-    params: params.map((param, index) => checkParam(param, `params[${index}]`)),
-    tags: tags.map((tag, index) => checkTag(tag, `tags[${index}]`))
+    params: params.map((param, index) => checkParam(param, () => `params[${index}]`)),
+    tags: tags.map((tag, index) => checkTag(tag, () => `tags[${index}]`))
   };
 }
 
+/** Where in a request: only asked when something is wrong there. */
+type Where = () => string;
+const atTop: Where = () => '';
+
 /** @param known keys that were looked at already: a batch has few, again and again. */
-export function checkMetric(metric: WireMetric, path = '', known = new Set<string>()): void {
-  if (!known.has(metric.key)) checkKey(metric.key, path, 'name');
-  known.add(metric.key);
+export function checkMetric(metric: WireMetric, path = atTop, known = new Set<string>()): void {
+  if (!known.has(metric.key)) {
+    checkKey(metric.key, path, 'name');
+    known.add(metric.key);
+  }
   if (metric.timestamp < 0) {
     throw invalid(
-      join(path, 'timestamp'),
+      join(path(), 'timestamp'),
       Number(metric.timestamp),
       `metric '${metric.key}' (value=${metric.value}). Timestamp must be a nonnegative long (64-bit integer)`
     );
   }
 }
 
-export function checkParam({ key, value }: KeyValue, path = ''): KeyValue {
+export function checkParam({ key, value }: KeyValue, path = atTop): KeyValue {
   checkKey(key, path);
   return { key, value: value.slice(0, PARAM_LENGTH) };
 }
 
-export function checkTag({ key, value }: KeyValue, path = ''): KeyValue {
+export function checkTag({ key, value }: KeyValue, path = atTop): KeyValue {
   checkKey(key, path);
   return { key, value: value.slice(0, TAG_LENGTH) };
 }
 
 export function checkExperimentTag({ key, value }: KeyValue): void {
-  checkKey(key, '');
+  checkKey(key, atTop);
   if (value.length > EXPERIMENT_TAG_LENGTH) throw tooLong('value', EXPERIMENT_TAG_LENGTH);
 }
 
@@ -72,8 +78,8 @@ export function checkExperimentName(name: string): void {
   if (name.length > EXPERIMENT_NAME_LENGTH) throw tooLong('name', EXPERIMENT_NAME_LENGTH);
 }
 
-function checkKey(key: string, path: string, field = 'key'): void {
-  const where = join(path, field);
+function checkKey(key: string, path: Where, field = 'key'): void {
+  const where = join(path(), field);
   if (!/^[/\p{L}\p{N}_.\- :]*$/u.test(key)) {
     throw invalid(
       where,

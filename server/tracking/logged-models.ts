@@ -17,7 +17,7 @@ import { parseFilter } from './filter.ts';
 import * as store from './logged-model-store.ts';
 import { createRunName } from './run-name.ts';
 import { findRun } from './run-store.ts';
-import { filterCondition, orderKeys, searchableModels } from './search-store.ts';
+import { filterConditions, orderKeys, searchableModels } from './search-store.ts';
 import type { SessionLinks } from './session-links.ts';
 import { toWireNumber } from './stored-number.ts';
 
@@ -154,7 +154,7 @@ export function createLoggedModels({
       );
       const { ids, next } = await store.searchModelIds(read, {
         experiments: numbers,
-        where: parseFilter(input.filter).map(clause => filterCondition(searchableModels, clause)),
+        where: filterConditions(searchableModels, parseFilter(input.filter)),
         datasets: input.datasets.map(({ dataset_name, dataset_digest }) => ({
           name: dataset_name,
           digest: dataset_digest

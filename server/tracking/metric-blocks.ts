@@ -50,8 +50,10 @@ export const emptyBlock = (level: number): Block => ({
 /** In the order in which they are stored. */
 export const BLOCK_FIELDS = Object.keys(emptyBlock(0)) as readonly (keyof Block)[];
 
-function addPoint(block: Block, { value, kind, ...place }: Point): void {
-  const [step, time] = [roundInt64(place.step), roundInt64(place.time)];
+function addPoint(block: Block, point: Point): void {
+  const { value, kind } = point;
+  const step = roundInt64(point.step);
+  const time = roundInt64(point.time);
   reach(block, step, step, time, time);
   lower(block, step, time, value, kind);
   raise(block, step, time, value, kind);

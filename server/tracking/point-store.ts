@@ -129,18 +129,13 @@ function createPointInsert() {
     })
   );
 
-  /** @param values of all rows, one row after the other. @returns how many rows were not there. */
-  async function insertRows(db: Db, values: readonly Int64[]): Promise<number> {
+  /** @returns how many rows were not there. */
+  async function insertRows(db: Db, rows: Rows): Promise<number> {
     let changes = 0;
     let from = 0;
-    for (const [size, statement] of statements) {
-      const length = size * COLUMNS.length;
-      for (; from + length <= values.length; from += length) {
-        const isAll = from === 0 && length === values.length;
-        const piece = isAll ? values : values.slice(from, from + length);
-        changes += (await statement(db, piece)).changes;
-      }
-    }
+    for (const [size, statement] of statements)
+      for (; from + size <= rows.length; from += size)
+        changes += (await statement(db, rows.values(from, from + size))).changes;
     return changes;
   }
 
@@ -149,29 +144,49 @@ function createPointInsert() {
     for (const { series, points } of given) {
       const added: NewPoint[] = [];
       for (const point of points)
-        if ((await insertRows(db, valuesOf(series, [point]))) === 1) added.push(point);
+        if ((await insertRows(db, rowsOf([{ series, points: [point] }]))) === 1) added.push(point);
       if (added.length > 0) written.push({ series, points: added });
     }
     return written;
   }
 
   return async (db: Db, given: readonly SeriesPoints[]): Promise<readonly SeriesPoints[]> => {
-    const values = given.flatMap(({ series, points }) => valuesOf(series, points));
-    const count = values.length / COLUMNS.length;
-    if (count === 1) return (await insertRows(db, values)) === 1 ? given : [];
+    const rows = rowsOf(given);
+    if (rows.length === 1) return (await insertRows(db, rows)) === 1 ? given : [];
     // Nearly always all are new. Which ones were not is only found out when some were.
     await db.run('savepoint points', []);
-    const isAll = (await insertRows(db, values)) === count;
+    const isAll = (await insertRows(db, rows)) === rows.length;
     if (!isAll) await db.run('rollback to savepoint points', []);
     await db.run('release savepoint points', []);
     return isAll ? given : insertOneByOne(db, given);
   };
 }
 
-function valuesOf({ series_id }: ExactSeries, points: readonly NewPoint[]): Int64[] {
-  const values: Int64[] = [];
-  for (const { time, step, value, kind } of points) values.push(series_id, time, step, value, kind);
-  return values;
+interface Rows {
+  length: number;
+  /** Of all columns, one row after the other. */
+  values(from: number, to: number): Int64[];
+}
+
+function rowsOf(given: readonly SeriesPoints[]): Rows {
+  const ids: number[] = [];
+  const all: NewPoint[] = [];
+  for (const { series, points } of given)
+    for (const point of points) {
+      ids.push(series.series_id);
+      all.push(point);
+    }
+  return {
+    length: all.length,
+    values(from, to) {
+      const values: Int64[] = [];
+      for (let index = from; index < to; index += 1) {
+        const { time, step, value, kind } = all[index]!;
+        values.push(ids[index]!, time, step, value, kind);
+      }
+      return values;
+    }
+  };
 }
 
 function createSeriesStatements() {

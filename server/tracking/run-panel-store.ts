@@ -8,7 +8,7 @@ import { parseFilter } from './filter.ts';
 import { PARENT_RUN_TAG } from './runs.ts';
 import { statusByName } from './run-wire.ts';
 import { joinsOf } from '../database/keyset.ts';
-import { filterCondition, orderKeys, searchableRuns } from './search-store.ts';
+import { filterConditions, orderKeys, searchableRuns } from './search-store.ts';
 import type { Selectable } from 'kysely';
 
 /** A condition on `runs`. */
@@ -16,9 +16,7 @@ export type RunCondition = RawBuilder<unknown>;
 
 export function selectedRuns({ filter, deleted }: RunSelection): RunCondition {
   const lifecycle = sql`runs.lifecycle = ${deleted ? 'deleted' : 'active'}`;
-  const clauses = parseFilter(filter).map(clause =>
-    filterCondition(searchableRuns, statusByName(clause))
-  );
+  const clauses = filterConditions(searchableRuns, parseFilter(filter).map(statusByName));
   return sql`(${sql.join([lifecycle, ...clauses], sql` and `)})`;
 }
 

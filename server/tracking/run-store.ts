@@ -20,7 +20,8 @@ import type {
   RunRow
 } from '../database/tables/tracking.ts';
 import type { FilterTerm } from './filter.ts';
-import { filterCondition, orderKeys, searchableRuns } from './search-store.ts';
+import { filterConditions, orderKeys, searchableRuns } from './search-store.ts';
+import { fewHave, isValueClause } from './value-search-store.ts';
 
 export type Run = Selectable<RunRow>;
 
@@ -29,14 +30,20 @@ export interface RunInput {
   tags: KeyValue[];
 }
 
-/** A run with everything that is read along with it. */
-export interface WholeRun extends Run {
+type Series = Selectable<MetricSeriesRow>;
+/** What MLflow's wire says of a metric. */
+type LastPoint = Pick<Series, 'key' | 'step' | 'time' | 'value' | 'kind'>;
+
+/** A run with what hangs on it. */
+interface RunWith<Metric> extends Run {
   params: KeyValue[];
   tags: KeyValue[];
-  series: Omit<Selectable<MetricSeriesRow>, 'tail'>[];
+  series: Metric[];
   inputs: RunInput[];
   models: { model_id: string; direction: 'input' | 'output'; step: number }[];
 }
+export type LoggedRun = RunWith<LastPoint>;
+export type WholeRun = RunWith<Omit<Series, 'run_id' | 'tail'>>;
 
 export const insertRun = (db: Db, run: Exact<Insertable<RunRow>>) =>
   db.exact.insertInto('runs').values(run).execute();
@@ -161,30 +168,36 @@ export const linkModel = (
 const PIECE = 1000;
 
 /** Whole runs for MLflow's wire, in the order of the ids; nobody looks at sparklines there. */
-export const readExactRuns = (db: Db, ids: readonly string[]): Promise<Exact<WholeRun>[]> =>
+export const readExactRuns = (db: Db, ids: readonly string[]): Promise<Exact<LoggedRun>[]> =>
   // Rows are only put together: they are as exact as the tables they are read from.
-  readRuns(db.exact as unknown as Kysely<Tables>, ids, false);
+  readInPieces(db.exact as unknown as Kysely<Tables>, ids, LAST_POINT);
 
-/** Whole runs in the order of the ids. @param withSparks whether anybody looks at the sparklines: they are half of what is read. */
-export async function readRuns(
+/** Whole runs in the order of the ids. */
+export const readRuns = (db: Kysely<Tables>, ids: readonly string[]): Promise<WholeRun[]> =>
+  readInPieces(db, ids, [...LAST_POINT, 'series_id', 'points', 'spark']);
+
+/** A page may have ten thousand metrics: no column is read that nobody looks at. */
+const LAST_POINT = ['key', 'step', 'time', 'value', 'kind'] as const;
+
+async function readInPieces<Column extends keyof Series>(
   db: Kysely<Tables>,
   ids: readonly string[],
-  withSparks = true
-): Promise<WholeRun[]> {
-  const runs: WholeRun[] = [];
+  columns: readonly Column[]
+): Promise<RunWith<Pick<Series, Column>>[]> {
+  const runs: RunWith<Pick<Series, Column>>[] = [];
   for (let from = 0; from < ids.length; from += PIECE)
-    runs.push(...(await readSomeRuns(db, ids.slice(from, from + PIECE), withSparks)));
+    runs.push(...(await readSomeRuns(db, ids.slice(from, from + PIECE), columns)));
   return runs;
 }
 
 /** A fixed number of queries, however many runs. */
-async function readSomeRuns(
+async function readSomeRuns<Column extends keyof Series>(
   db: Kysely<Tables>,
   ids: readonly string[],
-  withSparks: boolean
-): Promise<WholeRun[]> {
+  columns: readonly Column[]
+): Promise<RunWith<Pick<Series, Column>>[]> {
   const runs = await db.selectFrom('runs').selectAll().where('run_id', 'in', ids).execute();
-  const byId = new Map<string, WholeRun>(
+  const byId = new Map<string, RunWith<Pick<Series, Column>>>(
     runs.map(run => [
       run.run_id,
       { ...run, params: [], tags: [], series: [], inputs: [], models: [] }
@@ -206,15 +219,7 @@ async function readSomeRuns(
     .orderBy('key')
     .execute();
   for (const { run_id, key, value } of tags) byId.get(run_id)!.tags.push({ key, value });
-  const series = await db
-    .selectFrom('metric_series')
-    .select(['series_id', 'run_id', 'key', 'step', 'time', 'value', 'kind', 'points'])
-    .select(withSparks ? 'spark' : sql<string>`''`.as('spark'))
-    .where('run_id', 'in', ids)
-    .orderBy('run_id')
-    .orderBy('key')
-    .execute();
-  for (const one of series) byId.get(one.run_id)!.series.push(one);
+  for (const one of await readSeries(db, ids, columns)) byId.get(one.run_id)!.series.push(one);
   const inputs = await db
     .selectFrom('run_datasets')
     .innerJoin('datasets', 'datasets.dataset_id', 'run_datasets.dataset_id')
@@ -230,6 +235,19 @@ async function readSomeRuns(
   return ids.flatMap(id => byId.get(id) ?? []);
 }
 
+const readSeries = <Column extends keyof Series>(
+  db: Kysely<Tables>,
+  ids: readonly string[],
+  columns: readonly Column[]
+) =>
+  db
+    .selectFrom('metric_series')
+    .select(['run_id', ...columns])
+    .where('run_id', 'in', ids)
+    .orderBy('run_id')
+    .orderBy('key')
+    .execute() as Promise<unknown> as Promise<Pick<Series, Column | 'run_id'>[]>;
+
 export interface RunSearch {
   clauses: readonly FilterTerm[];
   orders: readonly string[];
@@ -242,13 +260,18 @@ export interface RunSearch {
 }
 
 /** Ids of a page: the given order, then the newest first. */
-export function searchRunIds(db: Db, search: RunSearch) {
+export async function searchRunIds(db: Db, search: RunSearch) {
   const where: RawBuilder<unknown>[] = [sql`runs.lifecycle in (${sql.join(search.lifecycles)})`];
-  if (search.experiments) where.push(sql`runs.experiment_id in (${sql.join(search.experiments)})`);
+  if (search.experiments) {
+    const values = search.clauses.filter(clause => isValueClause(searchableRuns, clause));
+    // With a sign before it no index finds it, and the search begins at the values.
+    const sign = (await fewHave(db, searchableRuns, values)) ? sql`+` : sql``;
+    where.push(sql`${sign}runs.experiment_id in (${sql.join(search.experiments)})`);
+  }
   if (search.notebook !== undefined) where.push(sql`runs.notebook = ${search.notebook}`);
   return readKeyPage<string>(db, {
     table: 'runs',
-    where: [...where, ...search.clauses.map(clause => filterCondition(searchableRuns, clause))],
+    where: [...where, ...filterConditions(searchableRuns, search.clauses)],
     order: [
       ...orderKeys(searchableRuns, search.orders),
       { expression: sql.ref('runs.start_time'), descending: true }

@@ -4,6 +4,7 @@ import { isInt64 } from '../contract/int64.ts';
 import { problem } from '../contract/problem.ts';
 import type { OrderKey } from '../database/keyset.ts';
 import { type Extreme, extremeValue } from './extreme-store.ts';
+import { hasValues, isValueClause } from './value-search-store.ts';
 import {
   type FilterClause,
   type FilterEntity,
@@ -29,6 +30,8 @@ interface Belongings {
   derive?: (key: string, name: string) => RawBuilder<unknown>;
   /** An index finds the owners of a value by its beginning. */
   byValue?: boolean;
+  /** An index has the numbers, by key and owner. */
+  byNumber?: boolean;
   /** One owner may have several rows of a key. */
   isMany?: boolean;
 }
@@ -54,10 +57,12 @@ const metricSeries: Belongings = {
   table: 'metric_series',
   owner: 'run_id',
   value: 'value',
-  type: 'number'
+  type: 'number',
+  byNumber: true
 };
 const extreme = (which: Extreme): Belongings => ({
   ...metricSeries,
+  byNumber: false,
   derive: (key, name) => extremeValue(which, key, sql.ref(`${name}.spark`))
 });
 
@@ -128,29 +133,35 @@ const NO_ESCAPE = '\u0001';
 const NUMERIC: readonly FilterOperator[] = ['=', '!=', '<', '<=', '>', '>='];
 const TEXTUAL: readonly FilterOperator[] = ['=', '!=', 'LIKE', 'ILIKE', 'IN', 'NOT IN'];
 
-export function filterCondition(searched: Searchable, term: FilterTerm): RawBuilder<boolean> {
+/** What has to hold so that all terms do. */
+export function filterConditions(
+  searched: Searchable,
+  terms: readonly FilterTerm[]
+): RawBuilder<boolean>[] {
+  const values = terms.filter(term => isValueClause(searched, term));
+  const others = terms.filter(term => !isValueClause(searched, term));
+  const conditions = others.map(term => filterCondition(searched, term));
+  return values.length === 0
+    ? conditions
+    : [hasValues(searched, sql.ref(searched.id), values), ...conditions];
+}
+
+function filterCondition(searched: Searchable, term: FilterTerm): RawBuilder<boolean> {
   if (!('anyOf' in term)) return clauseCondition(searched, term);
-  const alternatives = term.anyOf.map(terms => {
-    const together = terms.map(one => filterCondition(searched, one));
-    return sql`(${sql.join(together, sql` and `)})`;
-  });
+  const alternatives = term.anyOf.map(
+    terms => sql`(${sql.join(filterConditions(searched, terms), sql` and `)})`
+  );
   return sql`(${sql.join(alternatives, sql` or `)})`;
 }
 
 function clauseCondition(searched: Searchable, clause: FilterClause): RawBuilder<boolean> {
-  const { entity, key, operator, value } = clause;
+  const { entity, key, operator } = clause;
   if (entity === 'attribute') {
     const { column, type, isId } = attributeOf(searched, key);
     return compare(isId ? sql`cast(${sql.ref(column)} as text)` : sql.ref(column), type, clause);
   }
   if (entity === 'dataset' && searched.datasets) return datasetCondition(clause);
   const found = belongingsOf(searched, entity);
-  if (found.byValue && operator === '=' && typeof value === 'string') {
-    // Few have it, as a rule: they are where the search begins.
-    const owner = sql.ref(`b.${found.owner}`);
-    return sql`${sql.ref(searched.id)} in (select ${owner} from ${sql.table(found.table)} as b
-      where b.key = ${key} and substr(b.value, 1, 200) = substr(${value}, 1, 200) and b.value = ${value})`;
-  }
   const rows = sql`select 1 from ${sql.table(found.table)} as b where ${sql.ref(`b.${found.owner}`)} = ${sql.ref(searched.id)} and b.key = ${key}`;
   if (operator === 'IS NULL') return sql`not exists (${rows})`;
   if (operator === 'IS NOT NULL') return sql`exists (${rows})`;
@@ -243,7 +254,7 @@ export function orderKeys(searched: Searchable, orders: readonly string[]): Orde
 
 function belongingKeys(
   searched: Searchable,
-  { table, owner, value, type, isMany, derive }: Belongings,
+  { table, owner, value, type, isMany, derive, byNumber }: Belongings,
   key: string,
   descending: boolean,
   index: number
@@ -252,7 +263,10 @@ function belongingKeys(
   const held = derive?.(key, name) ?? sql.ref(`${name}.${value}`);
   const none = type === 'number' ? 0 : '';
   const rows = sql`${sql.table(table)} as ${sql.ref(name)}`;
-  const owned = sql`${sql.ref(`${name}.${owner}`)} = ${sql.ref(searched.id)} and ${sql.ref(`${name}.key`)} = ${key}`;
+  const one = sql`${sql.ref(`${name}.${owner}`)} = ${sql.ref(searched.id)} and ${sql.ref(`${name}.key`)} = ${key}`;
+  // All values are: said so, SQLite reads them from the index by value, four times as fast as from the rows.
+  const isAny = sql`${sql.ref(`${name}.${value}`)} >= ${sql.lit(-Number.MAX_VALUE)}`;
+  const owned = byNumber ? sql`${one} and ${isAny}` : one;
   const isNone = derive ? sql`${held} is null` : sql`${sql.ref(`${name}.kind`)} = 1`;
   const rank = type === 'number' ? sql`case when ${isNone} then 1 else 0 end` : sql`0`;
   // A join looks once, where only one row can be.

@@ -116,3 +116,36 @@ test.each([
     body: { message: expect.stringContaining(words) }
   });
 });
+
+test('runs are found by several values at once, to the last character of long ones', async () => {
+  const long = '𝛼'.repeat(199);
+  const tagged = { short: long, whole: `${long}b`, longer: `${long}bc`, other: `${long}bd` };
+  for (const [run_name, value] of Object.entries(tagged)) {
+    const run_id = await newRun({ run_name, start_time: 1, tags: [{ key: 'text', value }] });
+    const params = [{ key: 'kind', value: run_name === 'other' ? 'b' : 'a' }];
+    await post('runs/log-batch', { run_id, params });
+  }
+  const names = async (filter: string) => {
+    const asked = { experiment_ids: ['0'], filter, order_by: ['run_name'] };
+    const { body } = await post('runs/search', asked);
+    return (body.runs ?? []).map((run: { info: { run_name: string } }) => run.info.run_name);
+  };
+  for (const [name, value] of Object.entries(tagged))
+    expect(await names(`tags.text = '${value}'`)).toEqual([name]);
+  expect(await names(`tags.text = '${tagged.other}' AND params.kind = 'a'`)).toEqual([]);
+  expect(await names(`params.kind = 'b' AND tags.text = '${tagged.other}'`)).toEqual(['other']);
+  expect(await names(`tags.text = '${long}' OR params.kind = 'b' AND run_name = 'other'`)).toEqual([
+    'other',
+    'short'
+  ]);
+});
+
+test('infinities have their place in an order', async () => {
+  for (const value of ['-Infinity', 0, 'Infinity']) {
+    const run_id = await newRun({ run_name: String(value), start_time: 1 });
+    await post('runs/log-metric', { run_id, key: 'm', value, timestamp: 1 });
+  }
+  const { body } = await post('runs/search', { experiment_ids: ['0'], order_by: ['metrics.m'] });
+  const names = body.runs.map((run: { info: { run_name: string } }) => run.info.run_name);
+  expect(names).toEqual(['-Infinity', '0', 'Infinity']);
+});

@@ -12,25 +12,28 @@ export function addToSpark(spark: Spark, value: number): void {
   spark.first ??= value;
   const { buckets } = spark;
   const last = buckets.at(-1);
+  let isMore = true;
   if (last && spark.filled < spark.size) {
     spark.filled += 1;
-    widen(last, value);
+    isMore = widen(last, value);
   } else {
     buckets.push([value]);
     spark.filled = 1;
   }
-  if (countValues(buckets) > VALUES) halve(spark);
+  if (isMore && countValues(buckets) > VALUES) halve(spark);
 }
 
-/** In place, since it runs for every point: the other extreme stays, before the value. */
-function widen(bucket: number[], value: number): void {
+/** In place, since it runs for every point: the other extreme stays, before the value. @returns whether it has one value more. */
+function widen(bucket: number[], value: number): boolean {
+  const isOne = bucket.length === 1;
   const one = bucket[0]!;
-  const other = bucket.length > 1 ? bucket[1]! : one;
-  const low = Math.min(one, other);
-  const high = Math.max(one, other);
-  if (value >= low && value <= high) return;
+  const other = isOne ? one : bucket[1]!;
+  const low = one < other ? one : other;
+  const high = one < other ? other : one;
+  if (value >= low && value <= high) return false;
   bucket[0] = value > high ? low : high;
   bucket[1] = value;
+  return isOne;
 }
 
 function countValues(buckets: readonly number[][]): number {
