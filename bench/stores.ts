@@ -13,6 +13,8 @@ import { fillMlflow, fillOurs } from './stores-fill.ts';
 const runs = Number(process.argv[2] ?? 30_000);
 const rounds = Number(process.argv[3] ?? 5);
 const HISTORY = 100_000;
+/** Of a round. */
+const BATCHES = 30;
 const MLFLOW_VERSION = '3.17.2';
 
 interface Contender {
@@ -119,9 +121,9 @@ const works: [string, (one: Contender, runId: string, round: number) => Promise<
     '`runs/log-batch` of 1,000 metrics: ms',
     async (one, run_id, round) => {
       const times: number[] = [];
-      for (let batch = 0; batch < 10; batch += 1) {
+      for (let batch = 0; batch < BATCHES; batch += 1) {
         const metrics = Array.from({ length: 1000 }, (_, index) => {
-          const step = (round * 10 + batch) * 1000 + index;
+          const step = (round * BATCHES + batch) * 1000 + index;
           return { key: 'batch', value: step / 7, timestamp: step, step };
         });
         times.push(await time(() => call(one, 'POST', 'runs/log-batch', { run_id, metrics })));
@@ -157,23 +159,24 @@ const works: [string, (one: Contender, runId: string, round: number) => Promise<
   ]
 ];
 
-/** The yardstick: the same rows into a table like ours, by SQLite alone, one transaction a thousand. */
-function rawInserts(): number[] {
+/** The yardstick, in turn with the others: the same rows into a table like ours, by SQLite alone, one transaction a thousand. */
+function openRaw() {
   const database = new DatabaseSync(join(process.env['TMPDIR'] ?? '/tmp', `raw-${process.pid}.db`));
   database.exec('pragma journal_mode = wal; pragma synchronous = full; drop table if exists p');
   database.exec(
     'create table p (s integer, t integer, n integer, v real, k integer, primary key (s, t, n, v, k)) strict, without rowid'
   );
   const insert = database.prepare('insert into p values (1, ?, ?, ?, 0)');
-  const times = Array.from({ length: 50 }, (_, batch) => {
+  const write = (from: number) => {
     const begin = performance.now();
     database.exec('begin');
-    for (let row = batch * 1000; row < batch * 1000 + 1000; row += 1) insert.run(row, row, row / 7);
+    for (let row = from; row < from + 1000; row += 1) insert.run(row, row, row / 7);
     database.exec('commit');
     return performance.now() - begin;
-  });
-  database.close();
-  return times;
+  };
+  const round = (number: number) =>
+    Array.from({ length: BATCHES }, (_, batch) => write((number * BATCHES + batch) * 1000));
+  return { round, close: () => database.close() };
 }
 
 async function startOurs(): Promise<Contender> {
@@ -199,6 +202,8 @@ const at = (values: number[], share: number) =>
 const cell = (values: number[]) => `${at(values, 0.5).toFixed(2)} / ${at(values, 0.95).toFixed(2)}`;
 
 const contenders = [await startOurs(), await startTheirs()];
+const raw = openRaw();
+const rawTimes: number[] = [];
 const measured = works.map(() => contenders.map((): number[] => []));
 try {
   const ids: string[] = [];
@@ -212,6 +217,7 @@ try {
       for (const [index, one] of contenders.entries())
         measured[which]![index]!.push(...(await work(one, ids[index]!, round)));
     }
+    rawTimes.push(...raw.round(round));
   }
   console.log(
     `${runs} runs × 100 metrics × 20 params, ${rounds} rounds in turn, MLflow ${MLFLOW_VERSION}, ${cpus().length} cores, Node ${process.version}, load ${loadavg()[0]!.toFixed(1)} at the end. p50 / p95.\n`
@@ -222,7 +228,7 @@ try {
     const ratio = at(theirs!, 0.5) / at(ours!, 0.5);
     console.log(`| ${what} | ${cell(ours!)} | ${cell(theirs!)} | ${ratio.toFixed(1)} × |`);
   }
-  console.log(`| (1,000 raw inserts by SQLite, committed: ms) | ${cell(rawInserts())} | | |`);
+  console.log(`| (1,000 raw inserts by SQLite, committed: ms) | ${cell(rawTimes)} | | |`);
   for (const [what, read, unit] of [
     ['memory after all of it', (one: Contender) => memoryOf(one.pid), 'MiB'],
     ['start to the first answer', (one: Contender) => one.startedIn, 'ms']
@@ -234,5 +240,6 @@ try {
   }
 } finally {
   agent.destroy();
+  raw.close();
   for (const one of contenders) await one.stop();
 }

@@ -2,7 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
+import { PerformanceObserver } from 'node:perf_hooks';
+import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 import type { Config } from '../config.ts';
 import { problem } from '../contract/problem.ts';
 import { type DataLock, findRunning, lockData, type RunningServer } from './data-folder.ts';
@@ -87,7 +88,14 @@ async function listen(config: Config, lock: DataLock): Promise<OwnServer> {
   };
 }
 
-/** Starting has made room enough for young objects. More of it makes nothing faster, and is memory that is never given back. */
+/** Bytes. More makes nothing faster, and what is idle gives it back late; once it is given back, it may grow so far again. */
+const YOUNG = 16 * 2 ** 20;
+
+/** Bounds the room for young objects. */
 function keepYoungSmall(): void {
-  setFlagsFromString('--semi-space-growth-factor=1');
+  new PerformanceObserver(() => {
+    const young = getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space');
+    const isFull = (young?.space_size ?? 0) >= YOUNG;
+    setFlagsFromString(`--semi-space-growth-factor=${isFull ? 1 : 2}`);
+  }).observe({ entryTypes: ['gc'] });
 }

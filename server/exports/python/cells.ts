@@ -59,7 +59,7 @@ function withoutMagics(plain: string, cell: number, note: (text: string) => void
       const magic = DROPPED.exec(line)?.[1];
       if (magic === undefined) return line;
       note(
-        `Cell ${cell}, line ${at + 1}: "${magic}" is left out; it only means something inside of a notebook`
+        `Cell ${cell + 1}, line ${at + 1}: "${magic}" is left out; it only means something inside of a notebook`
       );
       return '';
     })

@@ -23,7 +23,7 @@ const NOTEBOOK_ONLY: { pattern: RegExp; what: string; remedy: string }[] = [
 /** @throws invalid_code */
 export function refuseNotebookOnly(source: string, cell: number): void {
   const refuse = (line: number, what: string, remedy: string) =>
-    problem('invalid_code', `Cell ${cell}, line ${line}: ${what} only works inside of a notebook`, {
+    problem('invalid_code', `Cell ${cell + 1}, line ${line}: ${what} only works inside of a notebook`, {
       cell,
       line,
       remedy

@@ -56,10 +56,11 @@ function argument({ name, annotation, source, isConstant }: PlannedParameter): s
 
 function describe({ name, markdown, cells }: PlannedStep): string[] {
   const summary = cellSummary(markdown) ?? sentence(name);
+  const numbers = cells.map(index => index + 1);
   const place =
     cells.length === 1
-      ? `Cell ${cells[0]} of the notebook.`
-      : `Cells ${cells.join(', ')} of the notebook.`;
+      ? `Cell ${numbers[0]} of the notebook.`
+      : `Cells ${numbers.join(', ')} of the notebook.`;
   const details = cellDetails(markdown).flatMap(paragraph => [...wrap(paragraph), '']);
   return [summary.replace(/[^.?!]$/, '$&.'), '', ...details, place];
 }
