@@ -1,5 +1,6 @@
 // One file of a gigabyte up and down through the proxy, whole and in parts, beside the same bytes written to and read from the
-// disk without a server. `node bench/artifact.ts [MiB] [rounds]` prints a table for RESULTS.md.
+// disk without a server, through a server that only streams, and through `mlflow server --workers 1`, in turn.
+// `node bench/artifact.ts [MiB] [rounds]` prints a table for RESULTS.md.
 import { randomFillSync } from 'node:crypto';
 import { createReadStream, createWriteStream, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
@@ -7,7 +8,10 @@ import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { engine } from '../test/support/engines.ts';
 import { startServer } from '../test/support/server.ts';
+import { startBareServer } from './bare-server.ts';
+import { startMlflowPeer } from './mlflow-peer.ts';
 
 const MIB = 1024 * 1024;
 const size = Number(process.argv[2] ?? 1024) * MIB;
@@ -24,7 +28,11 @@ function* pieces(bytes: number): Generator<Buffer> {
 const folder = mkdtempSync(join(tmpdir(), 'stepladder-artifact-'));
 const server = await startServer();
 const headers = { authorization: `Bearer ${server.token}` };
-const base = `${server.url}/api/2.0/mlflow-artifacts`;
+const proxyOf = (url: string) => `${url}/api/2.0/mlflow-artifacts/artifacts`;
+const base = proxyOf(server.url);
+const { python } = await engine('mlflow', ['mlflow==3.17.2']);
+const mlflow = await startMlflowPeer(python, ['--workers', '1']);
+const bare = await startBareServer('bare-files.mjs', join(folder, 'bare.bin'));
 
 /** Sends and receives without keeping anything: a client that would hold the file measures itself. */
 function send(
@@ -81,12 +89,12 @@ async function sendParts(): Promise<void> {
   };
   await Promise.all(Array.from({ length: 4 }, sender));
   await post(`/mpu/complete/bench`, { path: 'parts.bin', upload_id, parts });
-  await expectSize(path);
+  await expectSize(`${base}/${path}`);
 }
 
-async function expectSize(path: string): Promise<void> {
-  const { received } = await send('GET', `${base}/artifacts/${path}`);
-  if (received !== size) throw new Error(`${path} came back with ${received} of ${size} bytes`);
+async function expectSize(url: string): Promise<void> {
+  const { received } = await send('GET', url);
+  if (received !== size) throw new Error(`${url} came back with ${received} of ${size} bytes`);
 }
 
 const file = join(folder, 'plain.bin');
@@ -101,8 +109,12 @@ const works: [string, () => Promise<unknown>][] = [
       for await (const piece of createReadStream(file)) void piece;
     }
   ],
-  ['sent through the proxy', () => send('PUT', `${base}/artifacts/bench/whole.bin`, size)],
-  ['fetched through the proxy', () => expectSize('bench/whole.bin')],
+  ['sent to a server that only streams', () => send('PUT', bare.url, size)],
+  ['fetched from it', () => expectSize(bare.url)],
+  ['sent through the proxy', () => send('PUT', `${base}/bench/whole.bin`, size)],
+  ['fetched through the proxy', () => expectSize(`${base}/bench/whole.bin`)],
+  ["sent through MLflow's", () => send('PUT', `${proxyOf(mlflow.url)}/bench/whole.bin`, size)],
+  ["fetched through MLflow's", () => expectSize(`${proxyOf(mlflow.url)}/bench/whole.bin`)],
   ['sent in parts of 100 MiB, joined, and fetched', sendParts]
 ];
 
@@ -137,6 +149,8 @@ try {
     `| the server's memory before; at most | ${before.toFixed(0)} MiB; ${statusOf('VmHWM').toFixed(0)} MiB |`
   );
 } finally {
+  await bare.stop();
+  await mlflow.stop();
   await server.stop();
   rmSync(folder, { recursive: true, force: true });
 }

@@ -1,11 +1,12 @@
-// `log_metric` through the real MLflow client: our server, `mlflow server` with one worker, and `mlflow server` as it comes,
-// in turn, several rounds, on this machine. `node bench/log-metric.ts [rounds] [calls]` prints a table for RESULTS.md.
+// `log_metric` and whole runs through the real MLflow client: our server, a server that does nothing, `mlflow server` with one
+// worker, and `mlflow server` as it comes, in turn, several rounds, on this machine. `node bench/log-metric.ts [rounds] [calls]` prints a table for RESULTS.md.
 import { execFile } from 'node:child_process';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { engine } from '../test/support/engines.ts';
 import { REPOSITORY, startServer } from '../test/support/server.ts';
+import { startBareServer } from './bare-server.ts';
 import { startMlflowPeer } from './mlflow-peer.ts';
 
 const rounds = Number(process.argv[2] ?? 5);
@@ -14,7 +15,15 @@ const CLIENT = join(REPOSITORY, '.venv/bin/python');
 const SCRIPT = join(REPOSITORY, 'bench/log-metric.py');
 const run = promisify(execFile);
 
-type Measured = Record<'client' | 'wire' | 'batch', number[]>;
+const KINDS = {
+  runs: '`start_run` and `end_run`, the real client',
+  client: '`mlflow.log_metric`, the real client',
+  wire: 'the same call, bare HTTP',
+  batch: 'a batch of 1,000 points, bare HTTP'
+} as const;
+type Kind = keyof typeof KINDS;
+const kinds = Object.keys(KINDS) as Kind[];
+type Measured = Record<Kind, number[]>;
 interface Contender {
   name: string;
   environment: Record<string, string>;
@@ -34,6 +43,11 @@ async function startOurs(): Promise<Contender> {
     environment: { MLFLOW_TRACKING_URI: server.url, MLFLOW_TRACKING_TOKEN: server.token },
     stop: () => server.stop()
   };
+}
+
+async function startBare(): Promise<Contender> {
+  const { url, stop } = await startBareServer('bare-tracker.mjs');
+  return { name: 'a server that does nothing', environment: { MLFLOW_TRACKING_URI: url }, stop };
 }
 
 async function measure({ environment }: Contender): Promise<Measured> {
@@ -58,14 +72,14 @@ const contenders: Contender[] = [];
 const all: Measured[] = [];
 try {
   contenders.push(await startOurs());
+  contenders.push(await startBare());
   contenders.push(await startMlflow('`mlflow server --workers 1`', ['--workers', '1']));
   contenders.push(await startMlflow('`mlflow server`', []));
-  all.push(...contenders.map((): Measured => ({ client: [], wire: [], batch: [] })));
+  all.push(...contenders.map((): Measured => ({ runs: [], client: [], wire: [], batch: [] })));
   for (let round = 0; round < rounds; round += 1) {
     for (const [index, contender] of contenders.entries()) {
       const measured = await measure(contender);
-      for (const kind of ['client', 'wire', 'batch'] as const)
-        all[index]![kind].push(...measured[kind]);
+      for (const kind of kinds) all[index]![kind].push(...measured[kind]);
     }
   }
 } finally {
@@ -75,16 +89,12 @@ try {
 console.log(
   `${rounds} rounds of ${calls} calls each in turn, MLflow 3.17.2 as client and peer, ${cpus().length} cores, Node ${process.version}, load ${loadavg()[0]!.toFixed(1)} at the end. Milliseconds, p50 / p95.\n`
 );
-console.log('| | ' + contenders.map(({ name }) => name).join(' | ') + ' | ours is faster by |');
+console.log('| | ' + contenders.map(({ name }) => name).join(' | ') + ' | their time by ours |');
 console.log('|---|' + contenders.map(() => '---').join('|') + '|---|');
-for (const [kind, what] of [
-  ['client', '`mlflow.log_metric`, the real client'],
-  ['wire', 'the same call, bare HTTP'],
-  ['batch', 'a batch of 1,000 points, bare HTTP']
-] as const) {
+for (const kind of kinds) {
   const ours = at(all[0]![kind], 0.5);
   const ratios = all.slice(1).map(measured => `${(at(measured[kind], 0.5) / ours).toFixed(1)} ×`);
   console.log(
-    `| ${what} | ${all.map(measured => cell(measured[kind])).join(' | ')} | ${ratios.join(', ')} |`
+    `| ${KINDS[kind]} | ${all.map(measured => cell(measured[kind])).join(' | ')} | ${ratios.join(', ')} |`
   );
 }

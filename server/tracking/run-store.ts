@@ -196,57 +196,90 @@ async function readSomeRuns<Column extends keyof Series>(
   ids: readonly string[],
   columns: readonly Column[]
 ): Promise<RunWith<Pick<Series, Column>>[]> {
-  const runs = await db.selectFrom('runs').selectAll().where('run_id', 'in', ids).execute();
-  const byId = new Map<string, RunWith<Pick<Series, Column>>>(
-    runs.map(run => [
+  const of = rowsOf(db);
+  const series = seriesOf(db, columns).where('run_id', 'in', ids).execute();
+  const byId = putTogether({
+    runs: await of.runs.where('run_id', 'in', ids).execute(),
+    params: await of.params.where('run_id', 'in', ids).execute(),
+    tags: await of.tags.where('run_id', 'in', ids).execute(),
+    series: (await series) as unknown as (Pick<Series, Column> & OfRun)[],
+    inputs: await of.inputs.where('run_id', 'in', ids).execute(),
+    models: await of.models.where('run_id', 'in', ids).execute()
+  });
+  return ids.flatMap(id => byId.get(id) ?? []);
+}
+
+/** `readExactRuns` for one, which clients ask for again and again. */
+export function createRunReader() {
+  const runs = createStatement<Run>(db => rowsOf(db).runs.where('run_id', '=', ''));
+  const params = createStatement<Value>(db => rowsOf(db).params.where('run_id', '=', ''));
+  const tags = createStatement<Value>(db => rowsOf(db).tags.where('run_id', '=', ''));
+  const series = createStatement<LastPoint & OfRun>(db =>
+    seriesOf(db, LAST_POINT).where('run_id', '=', '')
+  );
+  const inputs = createStatement<Input>(db => rowsOf(db).inputs.where('run_id', '=', ''));
+  const models = createStatement<Model>(db => rowsOf(db).models.where('run_id', '=', ''));
+  return async (db: Db, id: string): Promise<Exact<LoggedRun> | undefined> => {
+    const rows = {
+      runs: (await runs(db, [id])).rows,
+      params: (await params(db, [id])).rows,
+      tags: (await tags(db, [id])).rows,
+      series: (await series(db, [id])).rows,
+      inputs: (await inputs(db, [id])).rows,
+      models: (await models(db, [id])).rows
+    };
+    return putTogether(rows).get(id);
+  };
+}
+
+type OfRun = { run_id: string };
+type Value = OfRun & KeyValue;
+type Input = Selectable<DatasetRow> & OfRun & { tags: string };
+type Model = OfRun & LoggedRun['models'][number];
+
+interface RunRows<Metric> {
+  runs: Run[];
+  params: Value[];
+  tags: Value[];
+  series: Metric[];
+  inputs: Input[];
+  models: Model[];
+}
+
+const rowsOf = (db: Kysely<Tables>) => ({
+  runs: db.selectFrom('runs').selectAll(),
+  params: db.selectFrom('params').selectAll().orderBy('run_id').orderBy('key'),
+  tags: db.selectFrom('tags').selectAll().orderBy('run_id').orderBy('key'),
+  inputs: db
+    .selectFrom('run_datasets')
+    .innerJoin('datasets', 'datasets.dataset_id', 'run_datasets.dataset_id')
+    .selectAll('datasets')
+    .select(['run_datasets.run_id', 'run_datasets.tags']),
+  models: db.selectFrom('run_models').selectAll()
+});
+
+const seriesOf = <Column extends keyof Series>(db: Kysely<Tables>, columns: readonly Column[]) =>
+  db
+    .selectFrom('metric_series')
+    .select(['run_id', ...columns])
+    .orderBy('run_id')
+    .orderBy('key');
+
+function putTogether<Metric extends OfRun>(rows: RunRows<Metric>): Map<string, RunWith<Metric>> {
+  const byId = new Map<string, RunWith<Metric>>(
+    rows.runs.map(run => [
       run.run_id,
       { ...run, params: [], tags: [], series: [], inputs: [], models: [] }
     ])
   );
-  const params = await db
-    .selectFrom('params')
-    .selectAll()
-    .where('run_id', 'in', ids)
-    .orderBy('run_id')
-    .orderBy('key')
-    .execute();
-  for (const { run_id, key, value } of params) byId.get(run_id)!.params.push({ key, value });
-  const tags = await db
-    .selectFrom('tags')
-    .selectAll()
-    .where('run_id', 'in', ids)
-    .orderBy('run_id')
-    .orderBy('key')
-    .execute();
-  for (const { run_id, key, value } of tags) byId.get(run_id)!.tags.push({ key, value });
-  for (const one of await readSeries(db, ids, columns)) byId.get(one.run_id)!.series.push(one);
-  const inputs = await db
-    .selectFrom('run_datasets')
-    .innerJoin('datasets', 'datasets.dataset_id', 'run_datasets.dataset_id')
-    .selectAll('datasets')
-    .select(['run_datasets.run_id', 'run_datasets.tags'])
-    .where('run_datasets.run_id', 'in', ids)
-    .execute();
-  for (const { run_id, tags: own, ...dataset } of inputs) {
-    byId.get(run_id)!.inputs.push({ dataset, tags: JSON.parse(own) as KeyValue[] });
-  }
-  const models = await db.selectFrom('run_models').selectAll().where('run_id', 'in', ids).execute();
-  for (const { run_id, ...model } of models) byId.get(run_id)!.models.push(model);
-  return ids.flatMap(id => byId.get(id) ?? []);
+  for (const { run_id, key, value } of rows.params) byId.get(run_id)!.params.push({ key, value });
+  for (const { run_id, key, value } of rows.tags) byId.get(run_id)!.tags.push({ key, value });
+  for (const one of rows.series) byId.get(one.run_id)!.series.push(one);
+  for (const { run_id, tags, ...dataset } of rows.inputs)
+    byId.get(run_id)!.inputs.push({ dataset, tags: JSON.parse(tags) as KeyValue[] });
+  for (const { run_id, ...model } of rows.models) byId.get(run_id)!.models.push(model);
+  return byId;
 }
-
-const readSeries = <Column extends keyof Series>(
-  db: Kysely<Tables>,
-  ids: readonly string[],
-  columns: readonly Column[]
-) =>
-  db
-    .selectFrom('metric_series')
-    .select(['run_id', ...columns])
-    .where('run_id', 'in', ids)
-    .orderBy('run_id')
-    .orderBy('key')
-    .execute() as Promise<unknown> as Promise<Pick<Series, Column | 'run_id'>[]>;
 
 export interface RunSearch {
   clauses: readonly FilterTerm[];
@@ -259,13 +292,19 @@ export interface RunSearch {
   token: string | undefined;
 }
 
+/** So many runs are found sooner one by one than by going through an experiment. */
+const FEW = 5000;
+/** The same where the experiment's index has them in the order that is asked for, and a page is full soon. */
+const FEW_IN_ORDER = 500;
+
 /** Ids of a page: the given order, then the newest first. */
 export async function searchRunIds(db: Db, search: RunSearch) {
   const where: RawBuilder<unknown>[] = [sql`runs.lifecycle in (${sql.join(search.lifecycles)})`];
   if (search.experiments) {
     const values = search.clauses.filter(clause => isValueClause(searchableRuns, clause));
+    const most = search.orders.length > 0 ? FEW : FEW_IN_ORDER;
     // With a sign before it no index finds it, and the search begins at the values.
-    const sign = (await fewHave(db, searchableRuns, values)) ? sql`+` : sql``;
+    const sign = (await fewHave(db, searchableRuns, values, most)) ? sql`+` : sql``;
     where.push(sql`${sign}runs.experiment_id in (${sql.join(search.experiments)})`);
   }
   if (search.notebook !== undefined) where.push(sql`runs.notebook = ${search.notebook}`);

@@ -6,7 +6,6 @@ import type { Exact } from '../contract/int64.ts';
 import type { KeyValue } from '../contract/mlflow.ts';
 import { problem } from '../contract/problem.ts';
 import type { Database, Db } from '../database/open.ts';
-import type { Until } from '../database/group-commit.ts';
 import type { LoggedModelMetricRow } from '../database/tables/tracking.ts';
 import type { EventBus } from '../events/bus.ts';
 import type { Clock } from '../events/clock.ts';
@@ -55,11 +54,12 @@ export function createRuns({ database, bus, clock, experiments, sessions }: RunP
   const { read } = database;
   const writePoints = createPointWriter();
   const findRun = store.createRunFinder();
+  const readRun = store.createRunReader();
 
   async function require(runId: string, db: Db = read): Promise<Exact<store.Run>> {
     const [run] = (await findRun(db, [runId])).rows;
     if (run) return run;
-    throw problem('run_not_found', `Run with id=${runId} not found`);
+    throw missing(runId);
   }
 
   async function requireActive(runId: string, db: Db): Promise<Exact<store.Run>> {
@@ -71,13 +71,22 @@ export function createRuns({ database, bus, clock, experiments, sessions }: RunP
     );
   }
 
-  async function write(work: (db: Db) => Promise<Written>, until?: Until): Promise<void> {
-    const { run, keys = [], executionId } = await database.write(work, until);
+  /** Whoever logs waits for every answer: the disk has it some milliseconds later. */
+  const save = <T>(work: (db: Db) => Promise<T>): Promise<T> => database.write(work, 'committed');
+
+  /** @returns the run as it is then. */
+  async function writeRun(work: (db: Db) => Promise<Written>): Promise<Exact<store.Run>> {
+    const { run, keys = [], executionId } = await save(work);
     const notebook = run.notebook ?? undefined;
     if (keys.length > 0)
       bus.publish({ type: 'metrics-logged', runId: run.run_id, notebook, executionId, keys });
     else bus.publish({ type: 'run-changed', runId: run.run_id, notebook });
+    return run;
   }
+
+  const write = async (work: (db: Db) => Promise<Written>): Promise<void> => {
+    await writeRun(work);
+  };
 
   async function renameWithTags(
     db: Db,
@@ -163,7 +172,7 @@ export function createRuns({ database, bus, clock, experiments, sessions }: RunP
       }
       const tags = input.tags.map(tag => checkTag(tag));
       const given = input.run_name || tagged;
-      const run = await database.write(async db => {
+      const run = await save(async db => {
         const experiment = await experiments.requireActive(input.experiment_id, db);
         const isChild = tags.some(({ key }) => key === PARENT_RUN_TAG);
         const adopted = isChild ? undefined : await sessions.adopt(db, session);
@@ -192,7 +201,7 @@ export function createRuns({ database, bus, clock, experiments, sessions }: RunP
           if (!isChild) await sessions.lend(db, session, runId);
         }
         await store.putTags(db, runId, [...tags, { key: RUN_NAME_TAG, value: name }]);
-        return (await store.readExactRuns(db, [runId]))[0]!;
+        return (await readRun(db, runId))!;
       });
       bus.publish({ type: 'run-changed', runId: run.run_id, notebook: run.notebook ?? undefined });
       // A run that has just begun has made nothing yet; MLflow says that by saying nothing.
@@ -200,28 +209,30 @@ export function createRuns({ database, bus, clock, experiments, sessions }: RunP
     },
 
     async get({ run_id }: Input<typeof wire.getRun>) {
-      await require(run_id);
-      return { run: toWireRun((await store.readExactRuns(read, [run_id]))[0]!) };
+      const run = await readRun(read, run_id);
+      if (!run) throw missing(run_id);
+      return { run: toWireRun(run) };
     },
 
     async update({ run_id, status, end_time, run_name }: Input<typeof wire.updateRun>) {
-      await write(async db => {
+      const changed = await writeRun(async db => {
         const run = await requireActive(run_id, db);
         const state = status && fromWireStatus(status);
         const isOver = state !== undefined && state !== 'running' && state !== 'scheduled';
         const ended = isOver
           ? (end_time ?? run.end_time ?? clock())
           : (end_time ?? (state ? null : run.end_time));
-        await store.updateRun(db, run_id, {
+        const change = {
           state: state ?? run.state,
           end_time: ended,
           name: run_name || run.name
-        });
+        };
+        await store.updateRun(db, run_id, change);
         if (run_name) await store.putTags(db, run_id, [{ key: RUN_NAME_TAG, value: run_name }]);
         if (state) await sessions.noteClientState(db, run_id, isOver);
-        return { run };
+        return { run: { ...run, ...change } };
       });
-      return { run_info: toRunInfo(await require(run_id)) };
+      return { run_info: toRunInfo(changed) };
     },
 
     remove: ({ run_id }: Input<typeof wire.deleteRun>) =>
@@ -260,15 +271,13 @@ export function createRuns({ database, bus, clock, experiments, sessions }: RunP
 
     logMetric({ run_id, ...metric }: Input<typeof wire.logMetric>, session: string | undefined) {
       checkMetric(metric);
-      return write(
-        async db =>
-          writeBatch(
-            db,
-            await requireActive(run_id, db),
-            { metrics: [metric], params: [], tags: [] },
-            session
-          ),
-        'committed'
+      return write(async db =>
+        writeBatch(
+          db,
+          await requireActive(run_id, db),
+          { metrics: [metric], params: [], tags: [] },
+          session
+        )
       );
     },
 
@@ -302,12 +311,7 @@ export function createRuns({ database, bus, clock, experiments, sessions }: RunP
 
     logBatch({ run_id, ...batch }: Input<typeof wire.logBatch>, session: string | undefined) {
       const checked = checkBatch(batch);
-      // Points come by the thousand, and whoever logs them waits: the disk has them some milliseconds after the answer.
-      const isPointsAlone = checked.params.length === 0 && checked.tags.length === 0;
-      return write(
-        async db => writeBatch(db, await requireActive(run_id, db), checked, session),
-        isPointsAlone ? 'committed' : 'saved'
-      );
+      return write(async db => writeBatch(db, await requireActive(run_id, db), checked, session));
     },
 
     logInputs: ({ run_id, datasets, models }: Input<typeof wire.logInputs>) =>
@@ -349,6 +353,8 @@ export function createRuns({ database, bus, clock, experiments, sessions }: RunP
       })
   };
 }
+
+const missing = (runId: string) => problem('run_not_found', `Run with id=${runId} not found`);
 
 function parseModel(json: string): Record<string, unknown> {
   let model: unknown;

@@ -24,21 +24,19 @@ export function hasValues(
   return sql`${id} in (select ${owner} from ${having(searched, clause)} and ${hasValues(searched, owner, others)})`;
 }
 
-/** So many rows are found sooner one by one than by going through all that is searched. */
-const FEW = 5000;
-
-/** Whether few have one of the values. */
+/** Whether no more than so many have one of the values. */
 export async function fewHave(
   db: Db,
   searched: Searchable,
-  clauses: readonly ValueClause[]
+  clauses: readonly ValueClause[],
+  most: number
 ): Promise<boolean> {
   for (const clause of clauses) {
-    const found = sql`select 1 as one from ${having(searched, clause)} limit ${FEW + 1}`;
+    const found = sql`select 1 as one from ${having(searched, clause)} limit ${most + 1}`;
     const { rows } = await sql<{
       count: number;
     }>`select count(*) as count from (${found}) as found`.execute(db);
-    if (rows[0]!.count <= FEW) return true;
+    if (rows[0]!.count <= most) return true;
   }
   return false;
 }

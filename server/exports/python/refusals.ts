@@ -23,11 +23,15 @@ const NOTEBOOK_ONLY: { pattern: RegExp; what: string; remedy: string }[] = [
 /** @throws invalid_code */
 export function refuseNotebookOnly(source: string, cell: number): void {
   const refuse = (line: number, what: string, remedy: string) =>
-    problem('invalid_code', `Cell ${cell + 1}, line ${line}: ${what} only works inside of a notebook`, {
-      cell,
-      line,
-      remedy
-    });
+    problem(
+      'invalid_code',
+      `Cell ${cell + 1}, line ${line}: ${what} only works inside of a notebook`,
+      {
+        cell,
+        line,
+        remedy
+      }
+    );
   for (const { pattern, what, remedy } of NOTEBOOK_ONLY) {
     const at = source.search(pattern);
     if (at >= 0) throw refuse(source.slice(0, at).split('\n').length, what, remedy);

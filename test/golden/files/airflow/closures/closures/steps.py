@@ -33,7 +33,7 @@ def make_readings(*, limits: list = limits) -> dict[str, Any]:
 
     Each second one is large.
 
-    Cell 4 of the notebook.
+    Cell 5 of the notebook.
     """
 
     def within(reading):
@@ -47,7 +47,7 @@ def make_readings(*, limits: list = limits) -> dict[str, Any]:
 def scale(kept: Any, *, rate: float = 0.5) -> dict[str, Any]:
     """Scale.
 
-    Cell 5 of the notebook.
+    Cell 6 of the notebook.
     """
     count = 0
 
@@ -69,7 +69,7 @@ def max_step(
 ) -> dict[str, Any]:
     """Max.
 
-    Cell 6 of the notebook.
+    Cell 7 of the notebook.
     """
     from datetime import datetime
 

