@@ -3,13 +3,12 @@ import type { Endpoint } from '../contract/deployments.ts';
 import type { PipelineRun } from '../contract/executor.ts';
 import type { VersionSummary } from '../contract/pipelines.ts';
 import type { ModelDetail } from '../contract/registry.ts';
-import type { RunSummary } from '../contract/tracking.ts';
 import type { DeploymentsService } from '../deployments/service.ts';
 import type { ExecutorService } from '../executor/service.ts';
 import type { Export, ExportsService } from '../exports/service.ts';
 import type { CapturedPipeline, PipelinesService } from '../pipelines/service.ts';
 import type { RegistryService } from '../registry/service.ts';
-import type { TrackingService } from '../tracking/service.ts';
+import type { RecordedRuns, TrackingService } from '../tracking/service.ts';
 
 export interface LevelsParts {
   tracking: TrackingService;
@@ -27,8 +26,8 @@ export interface Captured extends CapturedPipeline {
 }
 
 export interface Facts {
+  recorded: RecordedRuns;
   /** Newest first, at most `MOST`. */
-  runs: RunSummary[];
   pipelineRuns: PipelineRun[];
   /** The one captured last. */
   captured: Captured | undefined;
@@ -41,8 +40,8 @@ export interface Facts {
 export const MOST = 1000;
 
 export async function readFacts(parts: LevelsParts): Promise<Facts> {
-  const [runs, pipelineRuns, captured, exports, models, endpoints] = await Promise.all([
-    parts.tracking.listRuns({ limit: MOST }),
+  const [recorded, pipelineRuns, captured, exports, models, endpoints] = await Promise.all([
+    parts.tracking.readRecorded(),
     parts.executor.listPipelineRuns({ limit: MOST }),
     readCaptured(parts.pipelines),
     parts.exports.listExports(),
@@ -50,7 +49,7 @@ export async function readFacts(parts: LevelsParts): Promise<Facts> {
     parts.deployments.listEndpoints({})
   ]);
   return {
-    runs: runs.items,
+    recorded,
     pipelineRuns: pipelineRuns.items,
     captured,
     exports,

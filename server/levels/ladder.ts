@@ -25,18 +25,9 @@ export const RUNGS: readonly RungRule[] = [
     id: 'L0.1',
     level: '0',
     title: 'Each execution of a notebook is recorded',
-    prove({ runs }) {
-      const own = runs.filter(({ sessionId, notebook }) => sessionId && notebook);
-      const notebooks = new Set(own.map(({ notebook }) => notebook)).size;
-      return (
-        own[0] &&
-        evidence(
-          `${count(own.length, 'run')} of ${count(notebooks, 'notebook')}`,
-          'runs',
-          own[0].runId
-        )
-      );
-    },
+    prove: ({ recorded: { runs, notebooks, newest } }) =>
+      newest &&
+      evidence(`${count(runs, 'run')} of ${count(notebooks, 'notebook')}`, 'runs', newest.runId),
     todo: () => ({
       text: 'Open the example in JupyterLab and run all its cells; the run shows in the sidebar without a line of code',
       command: 'npm start'
@@ -55,11 +46,11 @@ export const RUNGS: readonly RungRule[] = [
       const text = `${count(models.length, 'model')}, ${count(versions, 'version')}; the newest is ${latest.model} v${latest.version}`;
       return evidence(text, 'model', latest.model);
     },
-    todo: ({ runs }) =>
-      runs.some(({ models }) => models.length > 0)
+    todo: ({ recorded: { withModel } }) =>
+      withModel !== undefined
         ? {
             text: 'A run has logged a model: register it, here or from the run in the sidebar',
-            command: `stepladder register NAME ${runs.find(({ models }) => models.length > 0)!.runId}`
+            command: `stepladder register NAME ${withModel}`
           }
         : {
             text: 'Log the model where the notebook trains it, then register it from the run',
@@ -171,7 +162,7 @@ export const RUNGS: readonly RungRule[] = [
       const moves = models.flatMap(({ name, moves }) => moves.map(move => ({ name, ...move })));
       if (!tracked[0] || !moves[0]) return undefined;
       return evidence(
-        `${count(tracked.length, 'pipeline run')}, ${count(moves.length, 'promotion')}`,
+        `${count(tracked.length, 'pipeline run', MOST)}, ${count(moves.length, 'promotion')}`,
         'model',
         moves[0].name
       );
@@ -229,13 +220,13 @@ function promoteTodo({ models }: Facts) {
 }
 
 /** The notebook that is worked on: the one that ran last. */
-function notebookOf({ runs, captured }: Facts): string {
-  const path =
-    runs.find(({ notebook }) => notebook)?.notebook ?? captured?.path ?? 'examples/flights.ipynb';
+function notebookOf({ recorded, captured }: Facts): string {
+  const path = recorded.newest?.notebook ?? captured?.path ?? 'examples/flights.ipynb';
   return /\s/.test(path) ? `"${path}"` : path;
 }
 
-function count(number: number, noun: string): string {
-  const most = number >= MOST ? ' or more' : '';
-  return `${number.toLocaleString('en')}${most} ${noun}${number === 1 ? '' : 's'}`;
+/** @param most as many as were looked at: there may be more. */
+function count(number: number, noun: string, most = Infinity): string {
+  const more = number >= most ? ' or more' : '';
+  return `${number.toLocaleString('en')}${more} ${noun}${number === 1 ? '' : 's'}`;
 }

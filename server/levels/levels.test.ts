@@ -2,12 +2,11 @@ import { expect, test } from 'vitest';
 import type { Endpoint } from '../contract/deployments.ts';
 import type { PipelineRun } from '../contract/executor.ts';
 import type { ModelDetail } from '../contract/registry.ts';
-import type { RunSummary } from '../contract/tracking.ts';
 import type { Facts } from './facts.ts';
 import { judge } from './service.ts';
 
 const nothing: Facts = {
-  runs: [],
+  recorded: { runs: 0, notebooks: 0, newest: undefined, withModel: undefined },
   pipelineRuns: [],
   captured: undefined,
   exports: [],
@@ -15,12 +14,12 @@ const nothing: Facts = {
   endpoints: []
 };
 
-const run = {
-  runId: 'r1',
-  notebook: '/notebooks/flights.ipynb',
-  sessionId: 's',
-  models: []
-} as unknown as RunSummary;
+const recorded = {
+  runs: 1,
+  notebooks: 1,
+  newest: { runId: 'r1', notebook: '/notebooks/flights.ipynb' },
+  withModel: undefined
+};
 const version = {
   model: 'delays',
   version: '3',
@@ -66,16 +65,15 @@ test('nothing stored: no level, and the first step is to run a notebook', () => 
   expect(report.next).toMatchObject({ rung: 'L0.1', command: 'npm start' });
 });
 
-test('a run that no notebook made does not show that notebooks are recorded', () => {
-  expect(reached({ ...nothing, runs: [{ ...run, sessionId: undefined } as RunSummary] })).toEqual(
-    []
-  );
+test('a model that a run has logged is what to register', () => {
+  const { next } = judge({ ...nothing, recorded: { ...recorded, withModel: 'r7' } });
+  expect(next).toMatchObject({ rung: 'L0.2a', command: 'stepladder register NAME r7' });
 });
 
 test('level 0: recorded, registered, deployed; each with its evidence', () => {
   const facts = {
     ...nothing,
-    runs: [run],
+    recorded,
     models: [{ ...model, moves: [] }],
     endpoints: [{ ...endpoint, alias: undefined }]
   };
@@ -95,7 +93,7 @@ test('level 0: recorded, registered, deployed; each with its evidence', () => {
 
 test('a model without a champion is promoted before it is deployed', () => {
   const unpromoted: ModelDetail = { ...model, champion: undefined };
-  const { next } = judge({ ...nothing, runs: [run], models: [unpromoted] });
+  const { next } = judge({ ...nothing, recorded, models: [unpromoted] });
   expect(next).toMatchObject({ rung: 'L0.2b', command: 'stepladder promote delays 3' });
 });
 
@@ -121,7 +119,7 @@ test('everything that can be done: still level 0, since level 1 has rungs that t
     { notebook: '/notebooks/flights.ipynb', target: 'airflow', time: 1 }
   ] as Facts['exports'];
   const facts = {
-    runs: [run],
+    recorded,
     pipelineRuns: [pipelineRun],
     captured,
     exports,

@@ -21,6 +21,7 @@ import { createLoggedModels, type LoggedModels } from './logged-models.ts';
 import { createMetricHistories, type MetricHistories } from './metric-histories.ts';
 import { createMetricHistory } from './metric-history.ts';
 import { createPurge, type Held } from './purge.ts';
+import { readRecorded, type RecordedRuns } from './recorded-store.ts';
 import { createRunPanels } from './run-panels.ts';
 import { createRunViewing, type RunViewing } from './run-viewing.ts';
 import { readSessionCells } from './run-cells.ts';
@@ -29,6 +30,7 @@ import { createRuns, type Runs } from './runs.ts';
 import { createSessionLinks } from './session-links.ts';
 import { createSessions } from './sessions.ts';
 
+export type { RecordedRuns } from './recorded-store.ts';
 export type { SeenFile } from './data-content-store.ts';
 
 /** A capture waits so long for the files of the cells just run to be read. */
@@ -48,6 +50,8 @@ export interface LoggedModelRecord {
 
 export interface TrackingService extends RunViewing {
   listRuns: Handler<typeof operations.listRuns>;
+  /** Counts, and the newest. */
+  readRecorded(): Promise<RecordedRuns>;
   getRun: Handler<typeof operations.getRun>;
   getSeries: Handler<typeof operations.getSeries>;
   getRunFacts: Handler<typeof getRunFacts>;
@@ -137,6 +141,7 @@ export function createTrackingService({
   return {
     ...panels,
     ...createRunViewing(parts),
+    readRecorded: () => readRecorded(database.read),
     getRunFacts: ({ runId }) => readRunFacts(database.read, runId),
     async readFiles(notebook) {
       await contents.settled(PATIENCE);

@@ -368,3 +368,30 @@ test('another server of the same database does not give up a session that this o
   expect(await detail(runId)).toMatchObject({ state: 'running' });
   await other.close();
 });
+
+test('what is recorded is counted: runs of notebooks, the newest of them, and who logged a model', async () => {
+  const { mlflow } = house.tracking;
+  expect(await house.tracking.readRecorded()).toEqual({
+    runs: 0,
+    notebooks: 0,
+    newest: undefined,
+    withModel: undefined
+  });
+  // A run that no notebook made does not show that notebooks are recorded.
+  const { run } = await mlflow.runs.create(
+    { experiment_id: '0', user_id: '', tags: [], start_time: 1 },
+    undefined
+  );
+  await mlflow.loggedModels.create(
+    { experiment_id: '0', source_run_id: run.info.run_id, model_type: '', tags: [], params: [] },
+    undefined
+  );
+  await house.say('hook', [started('e1')]);
+  const { runId } = await house.say('hook', [started('e2')], { sessionId: 'kernel-2' });
+  expect(await house.tracking.readRecorded()).toEqual({
+    runs: 2,
+    notebooks: 1,
+    newest: { runId, notebook: join(house.folder, 'notebook.ipynb') },
+    withModel: run.info.run_id
+  });
+});
