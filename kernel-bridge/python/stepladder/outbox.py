@@ -18,6 +18,8 @@ MOST_REFUSALS = 20
 BATCH = 500
 # So that the start and the end of a short cell travel together.
 LINGER = 0.02
+# Cells that follow each other at once share the interpreter with deliveries: those rest so many times as long as one took.
+REST, LONGEST_REST = 20, 0.2
 # While the server is away each of these becomes one file.
 LINGER_AWAY = 0.5
 HEARTBEAT = 10.0
@@ -33,7 +35,8 @@ class Outbox:
         self._wake = threading.Event()
         self._in_flight = []
         self._thread = None
-        self._closing = False
+        #: Set while somebody waits for what is on its way: nothing lingers then.
+        self._hurry = threading.Event()
         self._disabled = not address.is_known()
         self._store = Store(address)
         # Files that an earlier kernel could not deliver may be there.
@@ -41,6 +44,7 @@ class Outbox:
         self._tasks = 0
         self._pause = 0.0
         self._retry_at = 0.0
+        self._took = 0.0
         #: What the server did not take, in words: told with the next verb, at the latest when the process ends.
         self._refusals = deque(maxlen=MOST_REFUSALS)
         #: Makes the event that says the session lives; set once there is something to live for.
@@ -98,23 +102,27 @@ class Outbox:
         """Waits until everything is delivered; says whether it is. Not `patient`: only as long as the server answers."""
         until = time.monotonic() + timeout
         self._retry_at = 0.0
-        while not self._disabled and (self._queue or self._in_flight or self._has_files):
-            if time.monotonic() > until or (self._retry_at and not patient):
-                return False
-            self._start()
-            time.sleep(0.005)
-        return True
+        self._hurry.set()
+        try:
+            while not self._disabled and (self._queue or self._in_flight or self._has_files):
+                if time.monotonic() > until or (self._retry_at and not patient):
+                    return False
+                self._start()
+                time.sleep(0.005)
+            return True
+        finally:
+            self._hurry.clear()
 
     def close(self, patience):
         """The end of the process: delivers what it can in the time there is and leaves the rest on the disk."""
         if self._disabled:
             return
-        self._closing = True
         until = time.monotonic() + patience
         self.flush(patience, patient=False)
         self._disabled = True
         # What the thread is writing down it finishes; the end of the process would stop it in the middle.
         if self._thread is not None:
+            self._hurry.set()
             self._wake.set()
             self._thread.join(max(LONGEST_LAST_WORD, until - time.monotonic()))
         self._queue.extendleft(reversed(self._in_flight))
@@ -148,15 +156,20 @@ class Outbox:
             self._wake.wait(self._rest())
             if self._disabled:
                 return
-            if self._wake.is_set() and not self._closing:
-                time.sleep(LINGER_AWAY if self._retry_at else LINGER)
+            if self._wake.is_set():
+                self._hurry.wait(self._linger())
             self._wake.clear()
+            began = time.monotonic()
             try:
                 self._beat()
                 self._tell_later()
                 self._work(connection)
             except Exception:  # Ours to bear; the user's code must not see it. Try again later.
                 self._back_off()
+            self._took = time.monotonic() - began
+
+    def _linger(self):
+        return LINGER_AWAY if self._retry_at else max(LINGER, min(self._took * REST, LONGEST_REST))
 
     def _rest(self):
         if self._retry_at:
