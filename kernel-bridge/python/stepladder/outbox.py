@@ -18,8 +18,9 @@ MOST_REFUSALS = 20
 BATCH = 500
 # So that the start and the end of a short cell travel together.
 LINGER = 0.02
-# Cells that follow each other at once share the interpreter with deliveries: those rest so many times as long as one took.
-REST, LONGEST_REST = 20, 0.2
+# Cells that follow each other at once share the interpreter with deliveries: after so many events in one, the next rests
+# so many times as long as that took.
+MANY, REST, LONGEST_REST = 6, 20, 0.2
 # While the server is away each of these becomes one file.
 LINGER_AWAY = 0.5
 HEARTBEAT = 10.0
@@ -44,7 +45,8 @@ class Outbox:
         self._tasks = 0
         self._pause = 0.0
         self._retry_at = 0.0
-        self._took = 0.0
+        self._rest_after = 0.0
+        self._delivered = 0
         #: What the server did not take, in words: told with the next verb, at the latest when the process ends.
         self._refusals = deque(maxlen=MOST_REFUSALS)
         #: Makes the event that says the session lives; set once there is something to live for.
@@ -159,17 +161,17 @@ class Outbox:
             if self._wake.is_set():
                 self._hurry.wait(self._linger())
             self._wake.clear()
-            began = time.monotonic()
+            began, self._delivered = time.monotonic(), 0
             try:
                 self._beat()
                 self._tell_later()
                 self._work(connection)
             except Exception:  # Ours to bear; the user's code must not see it. Try again later.
                 self._back_off()
-            self._took = time.monotonic() - began
+            self._rest_after = (time.monotonic() - began) * REST if self._delivered >= MANY else 0.0
 
     def _linger(self):
-        return LINGER_AWAY if self._retry_at else max(LINGER, min(self._took * REST, LONGEST_REST))
+        return LINGER_AWAY if self._retry_at else max(LINGER, min(self._rest_after, LONGEST_REST))
 
     def _rest(self):
         if self._retry_at:
@@ -224,6 +226,7 @@ class Outbox:
 
     def _deliver_queue(self, connection):
         self._in_flight = self._take()
+        self._delivered += len(self._in_flight)
         task = {"kind": "events", "body": dict(self._envelope, events=self._in_flight)}
         try:
             deliveries.deliver(connection, task)
