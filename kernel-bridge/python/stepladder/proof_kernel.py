@@ -20,7 +20,9 @@ import step_run
 
 EVENTS = 3
 START_LIMIT = 90
+STARTS = 3
 LONGEST_OUTPUT = 8 * 1024 * 1024
+LONGEST_REASON = 2000
 HERE = os.path.dirname(os.path.abspath(__file__))
 # What would make this run look like one of the user's own.
 NOT_HANDED_ON = ("STEPLADDER_", "MLFLOW_", "PYTHONSTARTUP", "JPY_")
@@ -50,16 +52,29 @@ def end():
 
 class Kernel:
     def __init__(self, job):
+        self.job = job
+        self.log = os.path.join(job["own"], "kernel.log")
+
+    def start(self):
+        """Until it answers. Ports are free when they are chosen, not when the kernel takes them: who comes too late is given others."""
+        for again in range(STARTS):
+            self.launch()
+            try:
+                return self.wait_until_ready()
+            except Stopped:
+                if self.process.poll() is None or again + 1 == STARTS:
+                    raise
+                self.client.stop_channels()
+
+    def launch(self):
         from jupyter_client.blocking import BlockingKernelClient
         from jupyter_client.connect import write_connection_file
 
-        self.job = job
-        self.counts = True
+        job = self.job
         connection = os.path.join(job["own"], "connection.json")
         write_connection_file(connection, ip="127.0.0.1", key=secrets.token_hex(16).encode())
         variables = {name: value for name, value in os.environ.items() if not name.startswith(NOT_HANDED_ON)}
         variables.update(job["variables"])
-        self.log = os.path.join(job["own"], "kernel.log")
         with open(self.log, "wb") as log:
             self.process = subprocess.Popen(
                 [part.replace("{connection_file}", connection) for part in job["argv"]],
@@ -82,7 +97,7 @@ class Kernel:
     def has_answered(self, get, asked):
         until = time.monotonic() + 2
         while time.monotonic() < until:
-            self.check_alive("The kernel did not start")
+            self.check_alive("The kernel did not start", self.last_words)
             try:
                 if get(timeout=0.2)["parent_header"].get("msg_id") in asked:
                     return True
@@ -90,9 +105,14 @@ class Kernel:
                 continue
         return False
 
-    def check_alive(self, words):
+    def check_alive(self, words, detail=str):
         if self.process.poll() is not None:
-            raise Stopped("{}: its process ended{}".format(words, self.how()))
+            raise Stopped("{}: its process ended{}{}".format(words, self.how(), detail()))
+
+    def last_words(self):
+        with open(self.log, errors="replace") as log:
+            lines = [line.strip() for line in log.read()[-LONGEST_REASON:].splitlines() if line.strip()]
+        return " ({})".format(lines[-1]) if lines else ""
 
     def how(self):
         code = self.process.returncode
@@ -191,7 +211,7 @@ def main():
     kernel = Kernel(job)
     at = None
     try:
-        kernel.wait_until_ready()
+        kernel.start()
         records = job["records"] or job.get("recorder")
         if records:
             record(kernel, None, [])
