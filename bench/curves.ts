@@ -7,7 +7,7 @@ import { openDatabase } from '../server/database/open.ts';
 import { createCurves } from '../server/tracking/curves.ts';
 import { samplePoints } from '../server/tracking/metric-sample.ts';
 import { findSeries } from '../server/tracking/metric-store.ts';
-import { createPointWriter } from '../server/tracking/point-store.ts';
+import { writePoints } from '../server/tracking/point-store.ts';
 
 const count = Number(process.argv[2] ?? 10);
 const length = Number(process.argv[3] ?? 1_000_000);
@@ -19,7 +19,6 @@ const database = await openDatabase(join(folder, 'stepladder.db'));
 const runs = Array.from({ length: count }, (_, index) => `r${index}`);
 
 async function fill(run_id: string): Promise<void> {
-  const writePoints = createPointWriter();
   const run = { run_id, experiment_id: 0, name: run_id, user_id: '', artifact_uri: '' };
   await database.write(db =>
     db

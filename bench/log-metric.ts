@@ -77,8 +77,10 @@ try {
   contenders.push(await startMlflow('`mlflow server`', []));
   all.push(...contenders.map((): Measured => ({ runs: [], client: [], wire: [], batch: [] })));
   for (let round = 0; round < rounds; round += 1) {
-    for (const [index, contender] of contenders.entries()) {
-      const measured = await measure(contender);
+    // Whoever follows a busy server has its last work beside him: each follows each.
+    const turns = contenders.map((_, turn) => (round + turn) % contenders.length);
+    for (const index of round % 2 === 0 ? turns : turns.toReversed()) {
+      const measured = await measure(contenders[index]!);
       for (const kind of kinds) all[index]![kind].push(...measured[kind]);
     }
   }

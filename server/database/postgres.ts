@@ -109,7 +109,11 @@ function createDb(query: AskDatabase): Db {
     const { rows, rowCount } = await exact(text, [...values]);
     return { rows, changes: rowCount ?? 0 };
   };
-  return new Db({ rounding: postgresDialect(rounding), exact: postgresDialect(exact) }, run);
+  return new Db(
+    'postgres',
+    { rounding: postgresDialect(rounding), exact: postgresDialect(exact) },
+    run
+  );
 }
 
 function openPool(url: string): Pool {

@@ -23,6 +23,7 @@ export function openSqlite(file: string): Database {
   const { sqlite, log } = connect(file);
   const run = createSqliteRunner(sqlite);
   const db = new Db(
+    'sqlite',
     { rounding: sqliteDialect(run, asNearest), exact: sqliteDialect(run, asItIs) },
     (sql, values) => run(sql, values, asItIs)
   );

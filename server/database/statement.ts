@@ -1,6 +1,6 @@
-// A query whose SQL is built once: for the few that run for every point that is logged.
+// Queries whose SQL is built once: for those that run whenever something is logged.
 import type { CompiledQuery } from 'kysely';
-import type { Db } from './db.ts';
+import type { Db, Dialect } from './db.ts';
 
 interface Compilable {
   compile(): CompiledQuery;
@@ -12,17 +12,23 @@ export interface StatementAnswer<Row> {
   changes: number;
 }
 
-/** Runs it; the parameters come in the order in which the query has them, truth as 0 and 1. */
+/** Runs it; the parameters come in the order in which the query has them, row by row, truth as 0 and 1. */
 export type Statement<Row> = (
   db: Db,
-  parameters: readonly unknown[]
+  parameters: readonly unknown[],
+  rows?: number
 ) => StatementAnswer<Row> | Promise<StatementAnswer<Row>>;
 
-/** @param build the query, with any values in the places of its parameters. For one database: its SQL is kept. */
-export function createStatement<Row>(build: (db: Db) => Compilable): Statement<Row> {
-  let text: string | undefined;
-  return (db, parameters) => {
-    text ??= build(db).compile().sql;
+/**
+ * @param build the query with any values in the places of its parameters, for as many rows as it writes. The SQL of every number
+ * of rows is kept: only few should be asked for.
+ */
+export function createStatement<Row>(build: (db: Db, rows: number) => Compilable): Statement<Row> {
+  const texts: Record<Dialect, Map<number, string>> = { sqlite: new Map(), postgres: new Map() };
+  return (db, parameters, rows = 1) => {
+    const kept = texts[db.dialect];
+    let text = kept.get(rows);
+    if (text === undefined) kept.set(rows, (text = build(db, rows).compile().sql));
     return db.run(text, parameters) as StatementAnswer<Row> | Promise<StatementAnswer<Row>>;
   };
 }

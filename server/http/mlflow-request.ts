@@ -49,7 +49,9 @@ export function parseMlflow<Schema extends z.ZodType>(
   schema: Schema,
   { body, readFields }: MlflowRequest
 ): z.output<Schema> {
-  const first = schema.safeParse(withoutNulls(readFields(JSON.parse)));
+  const fields = readFields(JSON.parse);
+  const mayHaveNulls = typeof body !== 'string' || body.includes('null');
+  const first = schema.safeParse(mayHaveNulls ? withoutNulls(fields) : fields);
   if (first.success) return first.data;
   const given = withoutNulls(readFields(parseExactly));
   const result = schema.safeParse(given);

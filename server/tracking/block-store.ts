@@ -9,35 +9,28 @@ import type { ExactPoint } from './metric-store.ts';
 /** Rows of one insert: few sizes, so that few statements are kept. */
 const CHUNKS = [60, 8, 1];
 
-export type AddBlocks = (db: Db, seriesId: number, blocks: readonly Block[]) => Promise<void>;
+const COLUMNS = ['series_id', ...BLOCK_FIELDS] as const;
 
-export function createBlockInsert(): AddBlocks {
-  const columns = ['series_id', ...BLOCK_FIELDS] as const;
-  const statements = new Map(
-    CHUNKS.map(size => {
-      const row = { series_id: 0, ...emptyBlock(0) };
-      const statement = createStatement<never>(any =>
-        any
-          .insertInto('metric_blocks')
-          .columns(columns)
-          .values(Array.from({ length: size }, () => row))
-      );
-      return [size, statement];
-    })
-  );
-  return async (db, seriesId, blocks) => {
-    let from = 0;
-    for (const [size, statement] of statements) {
-      for (; from + size <= blocks.length; from += size) {
-        const values: number[] = [];
-        for (const block of blocks.slice(from, from + size)) {
-          values.push(seriesId);
-          for (const field of BLOCK_FIELDS) values.push(block[field]);
-        }
-        await statement(db, values);
+const insertBlocks = createStatement<never>((db, rows) => {
+  const row = { series_id: 0, ...emptyBlock(0) };
+  return db
+    .insertInto('metric_blocks')
+    .columns(COLUMNS)
+    .values(Array.from({ length: rows }, () => row));
+});
+
+export async function addBlocks(db: Db, seriesId: number, blocks: readonly Block[]): Promise<void> {
+  let from = 0;
+  for (const size of CHUNKS) {
+    for (; from + size <= blocks.length; from += size) {
+      const values: number[] = [];
+      for (const block of blocks.slice(from, from + size)) {
+        values.push(seriesId);
+        for (const field of BLOCK_FIELDS) values.push(block[field]);
       }
+      await insertBlocks(db, values, size);
     }
-  };
+  }
 }
 
 /** Blocks of a level in their order, `to` left out. */

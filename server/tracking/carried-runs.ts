@@ -12,7 +12,7 @@ import * as experiments from './experiment-store.ts';
 import * as models from './logged-model-store.ts';
 import { locationBelow } from './experiments.ts';
 import { insertModelMetrics } from './metric-store.ts';
-import type { WritePoints } from './point-store.ts';
+import { writePoints } from './point-store.ts';
 import * as runs from './run-store.ts';
 import { parseMetricValue, toStored } from './stored-number.ts';
 
@@ -20,7 +20,7 @@ export type CarriedRuns = ReturnType<typeof createCarriedRuns>;
 
 const DEFAULT_EXPERIMENT = '0';
 
-export function createCarriedRuns(artifacts: ArtifactPlaces, writePoints: WritePoints) {
+export function createCarriedRuns(artifacts: ArtifactPlaces) {
   /** That of the mark, the default one, the namesake, or a new one. */
   async function findExperiment(db: Db, carried: CarriedExperiment, mark: string | undefined) {
     if (mark !== undefined) {

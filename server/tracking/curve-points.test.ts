@@ -1,12 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readCurvePoints } from './curve-points.ts';
 import { findSeries } from './metric-store.ts';
-import { createPointWriter } from './point-store.ts';
+import { writePoints } from './point-store.ts';
 import { createTrackingFixture, type TrackingFixture } from './tracking-fixture.ts';
 
 let house: TrackingFixture;
 let runId: string;
-const write = createPointWriter();
 beforeEach(async () => {
   house = await createTrackingFixture();
   const { runs } = house.tracking.mlflow;
@@ -20,7 +19,7 @@ type Point = { step: number; time: number; value: number; kind?: number };
 async function log(points: Point[], atOnce = 1000): Promise<void> {
   for (let from = 0; from < points.length; from += atOnce) {
     const some = points.slice(from, from + atOnce).map(one => ({ key: 'm', kind: 0, ...one }));
-    await house.database.write(db => write(db, runId, some));
+    await house.database.write(db => writePoints(db, runId, some));
   }
 }
 async function read(from = -Infinity, to = Infinity, points = 100, by: 'step' | 'time' = 'step') {

@@ -2,12 +2,14 @@ import type { Db } from '../database/open.ts';
 import { type RawBuilder, sql } from 'kysely';
 import type { KeyValue } from '../contract/mlflow.ts';
 import { type OrderKey, readKeyPage } from '../database/keyset.ts';
+import { createStatement } from '../database/statement.ts';
 import type { ExperimentRow, Lifecycle } from '../database/tables/tracking.ts';
 import type { Selectable } from 'kysely';
 import type { FilterTerm } from './filter.ts';
 import { filterConditions, orderKeys, searchableExperiments } from './search-store.ts';
 
-export type Experiment = Selectable<ExperimentRow> & { tags: KeyValue[] };
+export type ExperimentHead = Selectable<ExperimentRow>;
+export type Experiment = ExperimentHead & { tags: KeyValue[] };
 
 export async function insertExperiment(
   db: Db,
@@ -48,6 +50,14 @@ export async function placeUnused(db: Db, id: number, location: string): Promise
     )
     .execute();
 }
+
+const selectHead = createStatement<ExperimentHead>(db =>
+  db.selectFrom('experiments').selectAll().where('experiment_id', '=', 0)
+);
+
+/** Without its tags: every run that is made asks for it. */
+export const findExperiment = async (db: Db, id: number): Promise<ExperimentHead | undefined> =>
+  (await selectHead(db, [id])).rows[0];
 
 export async function readExperiments(db: Db, ids: readonly number[]): Promise<Experiment[]> {
   if (ids.length === 0) return [];

@@ -37,6 +37,10 @@ export function checkMaxResults(value: number, limit = PAGE_LIMIT): number {
   );
 }
 
+function missing(id: string): never {
+  throw problem('experiment_not_found', `No Experiment with id=${id} exists`);
+}
+
 export type Experiments = ReturnType<typeof createExperiments>;
 
 export interface ExperimentParts {
@@ -50,21 +54,29 @@ export function createExperiments({ database, clock, workspace, artifacts }: Exp
   const { read } = database;
 
   async function require(id: string, db = read): Promise<store.Experiment> {
-    const number = /^\d{1,15}$/.test(id) ? Number(id) : undefined;
-    const [experiment] = number === undefined ? [] : await store.readExperiments(db, [number]);
-    if (experiment) return experiment;
-    throw problem('experiment_not_found', `No Experiment with id=${id} exists`);
+    const [experiment] = await store.readExperiments(db, experimentNumbers([id]));
+    return experiment ?? missing(id);
+  }
+
+  async function requireHead(id: string, db: Db): Promise<store.ExperimentHead> {
+    const [number] = experimentNumbers([id]);
+    const experiment = number === undefined ? undefined : await store.findExperiment(db, number);
+    return experiment ?? missing(id);
   }
 
   /** As MLflow has it, what is in the other state is not found. */
-  async function requireIn(lifecycle: Lifecycle, id: string, db: Db): Promise<store.Experiment> {
-    const experiment = await require(id, db);
+  async function requireIn(
+    lifecycle: Lifecycle,
+    id: string,
+    db: Db
+  ): Promise<store.ExperimentHead> {
+    const experiment = await requireHead(id, db);
     if (experiment.lifecycle === lifecycle) return experiment;
     throw problem('experiment_not_found', `No ${lifecycle} Experiment with id=${id} exists`);
   }
 
-  async function requireActive(id: string, db = read): Promise<store.Experiment> {
-    const experiment = await require(id, db);
+  async function requireActive(id: string, db: Db): Promise<store.ExperimentHead> {
+    const experiment = await requireHead(id, db);
     if (experiment.lifecycle === 'active') return experiment;
     throw problem(
       'invalid_request',

@@ -5,7 +5,7 @@ import type { Exact, Int64 } from '../contract/int64.ts';
 import type { Db } from '../database/open.ts';
 import { createStatement } from '../database/statement.ts';
 import type { MetricPointRow, MetricSeriesRow } from '../database/tables/tracking.ts';
-import { type AddBlocks, createBlockInsert } from './block-store.ts';
+import { addBlocks } from './block-store.ts';
 import { type BlockTail, foldPoints } from './metric-blocks.ts';
 import { readAllPoints } from './metric-store.ts';
 import { addToSpark, emptySpark, type Spark } from './spark.ts';
@@ -16,70 +16,75 @@ type ExactSeries = Exact<Series>;
 type Point = Exact<Omit<MetricPointRow, 'series_id'>>;
 export type NewPoint = Point & { key: string };
 
-/** @returns the keys that got a new point: one already there is not written twice. */
-export type WritePoints = (db: Db, runId: string, points: readonly NewPoint[]) => Promise<string[]>;
-
 /** Points that belong to one series. */
 interface SeriesPoints {
   series: ExactSeries;
   points: readonly NewPoint[];
 }
 
-export function createPointWriter(): WritePoints {
-  const insert = createPointInsert();
-  const addBlocks = createBlockInsert();
-  const { find, add, save } = createSeriesStatements();
-
-  /** The series of the keys, made where there are none. */
-  async function ensureSeries(
-    db: Db,
-    runId: string,
-    byKey: ReadonlyMap<string, readonly NewPoint[]>
-  ): Promise<Map<string, ExactSeries>> {
-    const found = new Map<string, ExactSeries>();
-    if (byKey.size === 1) {
-      const [key] = byKey.keys();
-      const [series] = (await find(db, [runId, key])).rows;
-      if (series) return found.set(key!, series);
-    } else {
-      const known = db.exact.selectFrom('metric_series').selectAll().where('run_id', '=', runId);
-      for (const series of await known.where('key', 'in', [...byKey.keys()]).execute())
-        found.set(series.key, series);
-    }
-    for (const [key, [first]] of byKey) {
-      if (found.has(key)) continue;
-      const { step, time, value, kind } = first!;
-      const spark = JSON.stringify(emptySpark());
-      const { rows } = await add(db, [runId, key, step, time, value, kind, 0, spark, '']);
-      found.set(key, rows[0]!);
-    }
-    return found;
+/** @returns the keys that got a new point: one already there is not written twice. */
+export async function writePoints(
+  db: Db,
+  runId: string,
+  points: readonly NewPoint[]
+): Promise<string[]> {
+  const byKey = Map.groupBy(points, ({ key }) => key);
+  const series = await ensureSeries(db, runId, byKey);
+  const given = [...byKey].map(([key, of]) => ({ series: series.get(key)!, points: of }));
+  const written = await insertNew(db, given);
+  for (const { series: before, points: added } of written) {
+    const { step, time, value, kind, points, spark, series_id } = advance(before, added);
+    const tail = await fold(db, before, added);
+    await saveSeries(db, [step, time, value, kind, points, spark, tail, series_id]);
   }
+  return written.map(({ series: { key } }) => key);
+}
 
-  return async (db, runId, points) => {
-    const byKey = Map.groupBy(points, ({ key }) => key);
-    const series = await ensureSeries(db, runId, byKey);
-    const given = [...byKey].map(([key, of]) => ({ series: series.get(key)!, points: of }));
-    const written = await insert(db, given);
-    for (const { series: before, points: added } of written) {
-      const { step, time, value, kind, points, spark, series_id } = advance(before, added);
-      const tail = await fold(db, before, added, addBlocks);
-      await save(db, [step, time, value, kind, points, spark, tail, series_id]);
-    }
-    return written.map(({ series: { key } }) => key);
-  };
+const STATE = { step: 0, time: 0, value: 0, kind: 0, points: 0, spark: '', tail: '' };
+const findSeries = createStatement<ExactSeries>(db =>
+  db.selectFrom('metric_series').selectAll().where('run_id', '=', '').where('key', '=', '')
+);
+const addSeries = createStatement<ExactSeries>(db =>
+  db
+    .insertInto('metric_series')
+    .values({ run_id: '', key: '', ...STATE })
+    .returningAll()
+);
+const saveSeries = createStatement<never>(db =>
+  db.updateTable('metric_series').set(STATE).where('series_id', '=', 0)
+);
+
+/** The series of the keys, made where there are none. */
+async function ensureSeries(
+  db: Db,
+  runId: string,
+  byKey: ReadonlyMap<string, readonly NewPoint[]>
+): Promise<Map<string, ExactSeries>> {
+  const found = new Map<string, ExactSeries>();
+  if (byKey.size === 1) {
+    const [key] = byKey.keys();
+    const [series] = (await findSeries(db, [runId, key])).rows;
+    if (series) return found.set(key!, series);
+  } else {
+    const known = db.exact.selectFrom('metric_series').selectAll().where('run_id', '=', runId);
+    for (const series of await known.where('key', 'in', [...byKey.keys()]).execute())
+      found.set(series.key, series);
+  }
+  for (const [key, [first]] of byKey) {
+    if (found.has(key)) continue;
+    const { step, time, value, kind } = first!;
+    const spark = JSON.stringify(emptySpark());
+    const { rows } = await addSeries(db, [runId, key, step, time, value, kind, 0, spark, '']);
+    found.set(key, rows[0]!);
+  }
+  return found;
 }
 
 /** Shorter series are read as they are. */
 const LONG = 2048;
 
 /** Keeps the blocks of a long series. @returns its tail. */
-async function fold(
-  db: Db,
-  series: ExactSeries,
-  added: readonly Point[],
-  addBlocks: AddBlocks
-): Promise<string> {
+async function fold(db: Db, series: ExactSeries, added: readonly Point[]): Promise<string> {
   if (series.points + added.length < LONG) return '';
   const tail = series.tail === '' ? [] : (JSON.parse(series.tail) as BlockTail);
   // Now that it is long: all that it has, once.
@@ -113,53 +118,46 @@ function isNewer(one: Point, other: Point): boolean {
 const CHUNKS = [200, 20, 1];
 const COLUMNS = ['series_id', 'time', 'step', 'value', 'kind'] as const;
 
+const insertPoints = createStatement<never>((db, rows) => {
+  const row = { series_id: 0, time: 0, step: 0, value: 0, kind: 0 };
+  return db
+    .insertInto('metric_points')
+    .columns(COLUMNS)
+    .values(Array.from({ length: rows }, () => row))
+    .onConflict(conflict => conflict.doNothing());
+});
+
+/** @returns how many rows were not there. */
+async function insertRows(db: Db, rows: Rows): Promise<number> {
+  let changes = 0;
+  let from = 0;
+  for (const size of CHUNKS)
+    for (; from + size <= rows.length; from += size)
+      changes += (await insertPoints(db, rows.values(from, from + size), size)).changes;
+  return changes;
+}
+
+async function insertOneByOne(db: Db, given: readonly SeriesPoints[]): Promise<SeriesPoints[]> {
+  const written: SeriesPoints[] = [];
+  for (const { series, points } of given) {
+    const added: NewPoint[] = [];
+    for (const point of points)
+      if ((await insertRows(db, rowsOf([{ series, points: [point] }]))) === 1) added.push(point);
+    if (added.length > 0) written.push({ series, points: added });
+  }
+  return written;
+}
+
 /** @returns the points that were not there, of the series that have any. */
-function createPointInsert() {
-  const statements = new Map(
-    CHUNKS.map(size => {
-      const row = { series_id: 0, time: 0, step: 0, value: 0, kind: 0 };
-      const statement = createStatement<never>(any =>
-        any
-          .insertInto('metric_points')
-          .columns(COLUMNS)
-          .values(Array.from({ length: size }, () => row))
-          .onConflict(conflict => conflict.doNothing())
-      );
-      return [size, statement];
-    })
-  );
-
-  /** @returns how many rows were not there. */
-  async function insertRows(db: Db, rows: Rows): Promise<number> {
-    let changes = 0;
-    let from = 0;
-    for (const [size, statement] of statements)
-      for (; from + size <= rows.length; from += size)
-        changes += (await statement(db, rows.values(from, from + size))).changes;
-    return changes;
-  }
-
-  async function insertOneByOne(db: Db, given: readonly SeriesPoints[]): Promise<SeriesPoints[]> {
-    const written: SeriesPoints[] = [];
-    for (const { series, points } of given) {
-      const added: NewPoint[] = [];
-      for (const point of points)
-        if ((await insertRows(db, rowsOf([{ series, points: [point] }]))) === 1) added.push(point);
-      if (added.length > 0) written.push({ series, points: added });
-    }
-    return written;
-  }
-
-  return async (db: Db, given: readonly SeriesPoints[]): Promise<readonly SeriesPoints[]> => {
-    const rows = rowsOf(given);
-    if (rows.length === 1) return (await insertRows(db, rows)) === 1 ? given : [];
-    // Nearly always all are new. Which ones were not is only found out when some were.
-    await db.run('savepoint points', []);
-    const isAll = (await insertRows(db, rows)) === rows.length;
-    if (!isAll) await db.run('rollback to savepoint points', []);
-    await db.run('release savepoint points', []);
-    return isAll ? given : insertOneByOne(db, given);
-  };
+async function insertNew(db: Db, given: readonly SeriesPoints[]): Promise<readonly SeriesPoints[]> {
+  const rows = rowsOf(given);
+  if (rows.length === 1) return (await insertRows(db, rows)) === 1 ? given : [];
+  // Nearly always all are new. Which ones were not is only found out when some were.
+  await db.run('savepoint points', []);
+  const isAll = (await insertRows(db, rows)) === rows.length;
+  if (!isAll) await db.run('rollback to savepoint points', []);
+  await db.run('release savepoint points', []);
+  return isAll ? given : insertOneByOne(db, given);
 }
 
 interface Rows {
@@ -186,21 +184,5 @@ function rowsOf(given: readonly SeriesPoints[]): Rows {
       }
       return values;
     }
-  };
-}
-
-function createSeriesStatements() {
-  const state = { step: 0, time: 0, value: 0, kind: 0, points: 0, spark: '', tail: '' };
-  const series = { run_id: '', key: '', ...state };
-  return {
-    find: createStatement<ExactSeries>(db =>
-      db.selectFrom('metric_series').selectAll().where('run_id', '=', '').where('key', '=', '')
-    ),
-    add: createStatement<ExactSeries>(db =>
-      db.insertInto('metric_series').values(series).returningAll()
-    ),
-    save: createStatement<never>(db =>
-      db.updateTable('metric_series').set(state).where('series_id', '=', 0)
-    )
   };
 }

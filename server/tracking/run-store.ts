@@ -45,18 +45,55 @@ interface RunWith<Metric> extends Run {
 export type LoggedRun = RunWith<LastPoint>;
 export type WholeRun = RunWith<Omit<Series, 'run_id' | 'tail'>>;
 
-export const insertRun = (db: Db, run: Exact<Insertable<RunRow>>) =>
-  db.exact.insertInto('runs').values(run).execute();
+const NEW_RUN = {
+  run_id: '',
+  experiment_id: 0,
+  name: '',
+  user_id: '',
+  state: 'running',
+  lifecycle: 'active',
+  start_time: 0,
+  end_time: null,
+  artifact_uri: '',
+  notebook: null,
+  session_id: null
+} as const satisfies Run;
+const RUN_COLUMNS = Object.keys(NEW_RUN) as (keyof Run)[];
+
+const addRun = createStatement<never>(db => db.insertInto('runs').values(NEW_RUN));
+
+export async function insertRun(db: Db, run: Exact<Insertable<RunRow>>): Promise<void> {
+  await addRun(
+    db,
+    RUN_COLUMNS.map(column => run[column] ?? NEW_RUN[column])
+  );
+}
 
 export const findRun = (db: Db, runId: string): Promise<Run | undefined> =>
   db.selectFrom('runs').selectAll().where('run_id', '=', runId).executeTakeFirst();
 
-/** `findRun` for every point that is logged. */
-export const createRunFinder = () =>
-  createStatement<Exact<Run>>(db => db.selectFrom('runs').selectAll().where('run_id', '=', ''));
+const selectRun = createStatement<Exact<Run>>(db =>
+  db.selectFrom('runs').selectAll().where('run_id', '=', '')
+);
+
+export const findExactRun = async (db: Db, runId: string): Promise<Exact<Run> | undefined> =>
+  (await selectRun(db, [runId])).rows[0];
 
 export const updateRun = (db: Db, runId: string, change: Exact<Updateable<RunRow>>) =>
   db.exact.updateTable('runs').set(change).where('run_id', '=', runId).execute();
+
+const updateProgress = createStatement<never>(db =>
+  db.updateTable('runs').set({ state: 'running', end_time: 0, name: '' }).where('run_id', '=', '')
+);
+
+/** What clients say of a run in the end. */
+export async function saveProgress(
+  db: Db,
+  runId: string,
+  { state, end_time, name }: Exact<Pick<Run, 'state' | 'end_time' | 'name'>>
+): Promise<void> {
+  await updateProgress(db, [state, end_time, name, runId]);
+}
 
 /** @returns those that were not there already. */
 export async function moveRuns(
@@ -74,17 +111,33 @@ export async function moveRuns(
   return moved.map(({ run_id }) => run_id);
 }
 
-export async function putTags(db: Db, runId: string, tags: readonly KeyValue[]): Promise<void> {
-  const last = [...new Map(tags.map(tag => [tag.key, tag.value]))];
-  if (last.length === 0) return;
-  await db
-    .insertInto('tags')
-    .values(last.map(([key, value]) => ({ run_id: runId, key, value })))
-    .onConflict(conflict =>
-      conflict.columns(['run_id', 'key']).doUpdateSet({ value: sql.ref('excluded.value') })
-    )
-    .execute();
+/** Params and tags of one statement: as many as a batch may have. */
+const VALUES_AT_ONCE = 100;
+
+/** @returns how to set values of runs; of a key that comes twice, the last one counts. */
+function createValueWriter(table: 'tags' | 'params') {
+  const put = createStatement<never>((db, rows) =>
+    db
+      .insertInto(table)
+      .values(Array.from({ length: rows }, () => ({ run_id: '', key: '', value: '' })))
+      .onConflict(conflict =>
+        conflict.columns(['run_id', 'key']).doUpdateSet({ value: sql.ref('excluded.value') })
+      )
+  );
+  return async (db: Db, runId: string, values: readonly KeyValue[]): Promise<void> => {
+    const last = [...new Map(values.map(({ key, value }) => [key, value]))];
+    for (let from = 0; from < last.length; from += VALUES_AT_ONCE) {
+      const some = last.slice(from, from + VALUES_AT_ONCE);
+      await put(
+        db,
+        some.flatMap(([key, value]) => [runId, key, value]),
+        some.length
+      );
+    }
+  };
 }
+export const putTags = createValueWriter('tags');
+export const putParams = createValueWriter('params');
 
 /** @returns whether there was one. */
 export async function removeTag(db: Db, runId: string, key: string): Promise<boolean> {
@@ -113,17 +166,6 @@ export const readParams = (db: Db, runId: string, keys: readonly string[]): Prom
     .where('run_id', '=', runId)
     .where('key', 'in', keys)
     .execute();
-
-export async function putParams(db: Db, runId: string, params: readonly KeyValue[]): Promise<void> {
-  if (params.length === 0) return;
-  await db
-    .insertInto('params')
-    .values(params.map(({ key, value }) => ({ run_id: runId, key, value })))
-    .onConflict(conflict =>
-      conflict.columns(['run_id', 'key']).doUpdateSet({ value: sql.ref('excluded.value') })
-    )
-    .execute();
-}
 
 export async function putDataset(db: Db, dataset: Insertable<DatasetRow>): Promise<number> {
   const found = await db
@@ -209,27 +251,28 @@ async function readSomeRuns<Column extends keyof Series>(
   return ids.flatMap(id => byId.get(id) ?? []);
 }
 
-/** `readExactRuns` for one, which clients ask for again and again. */
-export function createRunReader() {
-  const runs = createStatement<Run>(db => rowsOf(db).runs.where('run_id', '=', ''));
-  const params = createStatement<Value>(db => rowsOf(db).params.where('run_id', '=', ''));
-  const tags = createStatement<Value>(db => rowsOf(db).tags.where('run_id', '=', ''));
-  const series = createStatement<LastPoint & OfRun>(db =>
+const SELECT_RUN = {
+  runs: createStatement<Run>(db => rowsOf(db).runs.where('run_id', '=', '')),
+  params: createStatement<Value>(db => rowsOf(db).params.where('run_id', '=', '')),
+  tags: createStatement<Value>(db => rowsOf(db).tags.where('run_id', '=', '')),
+  series: createStatement<LastPoint & OfRun>(db =>
     seriesOf(db, LAST_POINT).where('run_id', '=', '')
-  );
-  const inputs = createStatement<Input>(db => rowsOf(db).inputs.where('run_id', '=', ''));
-  const models = createStatement<Model>(db => rowsOf(db).models.where('run_id', '=', ''));
-  return async (db: Db, id: string): Promise<Exact<LoggedRun> | undefined> => {
-    const rows = {
-      runs: (await runs(db, [id])).rows,
-      params: (await params(db, [id])).rows,
-      tags: (await tags(db, [id])).rows,
-      series: (await series(db, [id])).rows,
-      inputs: (await inputs(db, [id])).rows,
-      models: (await models(db, [id])).rows
-    };
-    return putTogether(rows).get(id);
+  ),
+  inputs: createStatement<Input>(db => rowsOf(db).inputs.where('run_id', '=', '')),
+  models: createStatement<Model>(db => rowsOf(db).models.where('run_id', '=', ''))
+};
+
+/** `readExactRuns` for one, which clients ask for again and again. */
+export async function readExactRun(db: Db, id: string): Promise<Exact<LoggedRun> | undefined> {
+  const rows = {
+    runs: (await SELECT_RUN.runs(db, [id])).rows,
+    params: (await SELECT_RUN.params(db, [id])).rows,
+    tags: (await SELECT_RUN.tags(db, [id])).rows,
+    series: (await SELECT_RUN.series(db, [id])).rows,
+    inputs: (await SELECT_RUN.inputs(db, [id])).rows,
+    models: (await SELECT_RUN.models(db, [id])).rows
   };
+  return putTogether(rows).get(id);
 }
 
 type OfRun = { run_id: string };

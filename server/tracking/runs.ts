@@ -20,7 +20,7 @@ import {
 import { parseFilter } from './filter.ts';
 import { type Batch, checkBatch, checkMetric, checkParam, checkTag } from './limits.ts';
 import { insertModelMetrics } from './metric-store.ts';
-import { createPointWriter, type NewPoint } from './point-store.ts';
+import { type NewPoint, writePoints } from './point-store.ts';
 import { createRunName } from './run-name.ts';
 import * as store from './run-store.ts';
 import { fromWireStatus, statusByName, toRunInfo, toWireRun } from './run-wire.ts';
@@ -52,12 +52,9 @@ export type Runs = ReturnType<typeof createRuns>;
 
 export function createRuns({ database, bus, clock, experiments, sessions }: RunParts) {
   const { read } = database;
-  const writePoints = createPointWriter();
-  const findRun = store.createRunFinder();
-  const readRun = store.createRunReader();
 
   async function require(runId: string, db: Db = read): Promise<Exact<store.Run>> {
-    const [run] = (await findRun(db, [runId])).rows;
+    const run = await store.findExactRun(db, runId);
     if (run) return run;
     throw missing(runId);
   }
@@ -160,7 +157,6 @@ export function createRuns({ database, bus, clock, experiments, sessions }: RunP
   return {
     require,
     requireActive,
-    writePoints,
 
     async create(input: Input<typeof wire.createRun>, session: string | undefined) {
       const tagged = input.tags.findLast(({ key }) => key === RUN_NAME_TAG)?.value;
@@ -201,7 +197,7 @@ export function createRuns({ database, bus, clock, experiments, sessions }: RunP
           if (!isChild) await sessions.lend(db, session, runId);
         }
         await store.putTags(db, runId, [...tags, { key: RUN_NAME_TAG, value: name }]);
-        return (await readRun(db, runId))!;
+        return (await store.readExactRun(db, runId))!;
       });
       bus.publish({ type: 'run-changed', runId: run.run_id, notebook: run.notebook ?? undefined });
       // A run that has just begun has made nothing yet; MLflow says that by saying nothing.
@@ -209,7 +205,7 @@ export function createRuns({ database, bus, clock, experiments, sessions }: RunP
     },
 
     async get({ run_id }: Input<typeof wire.getRun>) {
-      const run = await readRun(read, run_id);
+      const run = await store.readExactRun(read, run_id);
       if (!run) throw missing(run_id);
       return { run: toWireRun(run) };
     },
@@ -227,7 +223,7 @@ export function createRuns({ database, bus, clock, experiments, sessions }: RunP
           end_time: ended,
           name: run_name || run.name
         };
-        await store.updateRun(db, run_id, change);
+        await store.saveProgress(db, run_id, change);
         if (run_name) await store.putTags(db, run_id, [{ key: RUN_NAME_TAG, value: run_name }]);
         if (state) await sessions.noteClientState(db, run_id, isOver);
         return { run: { ...run, ...change } };

@@ -118,7 +118,6 @@ export function createTrackingService({
     ...parts,
     contents,
     experiments,
-    writePoints: runs.writePoints,
     repeat
   });
 
@@ -162,7 +161,7 @@ export function createTrackingService({
         Object.entries(tags).map(([key, value]) => ({ key, value }))
       );
     },
-    carry: createCarriedRuns(parts.artifacts, runs.writePoints),
+    carry: createCarriedRuns(parts.artifacts),
     getArtifactUri: async runId => (await runs.require(runId)).artifact_uri,
     purge: createPurge({ ...parts, held: () => held() }),
     onHeld: provider => (held = provider),

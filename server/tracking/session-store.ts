@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import type { Db } from '../database/open.ts';
+import { createStatement } from '../database/statement.ts';
 import type { Selectable } from 'kysely';
 import type { CellExecutionRow, SessionRow } from '../database/tables/tracking.ts';
 
@@ -59,12 +60,12 @@ export const sessionsWithOpenRun = (db: Db): Promise<Session[]> =>
     .where('sessions.closed', '=', 0)
     .execute();
 
+const updateClosed = createStatement<never>(db =>
+  db.updateTable('sessions').set({ closed: 0 }).where('run_id', '=', '')
+);
+
 export async function setClosed(db: Db, runId: string, closed: boolean): Promise<void> {
-  await db
-    .updateTable('sessions')
-    .set({ closed: Number(closed) })
-    .where('run_id', '=', runId)
-    .execute();
+  await updateClosed(db, [Number(closed), runId]);
 }
 
 /** Claims the ids. @returns those never seen before. */

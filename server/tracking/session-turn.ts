@@ -6,10 +6,10 @@ import { noteKernelStart, noteFiles, noteSurroundings, stretchesOf } from './run
 import { parseMetricValue, toStored } from './stored-number.ts';
 import type { InputOf } from '../contract/operation.ts';
 import type { recordSession, RunState, SessionEvent } from '../contract/tracking.ts';
-import type { WritePoints } from './point-store.ts';
 import * as runs from './run-store.ts';
 import * as rules from './session-run.ts';
 import { noteStretches } from './session-run-store.ts';
+import { writePoints } from './point-store.ts';
 import * as store from './session-store.ts';
 
 type Source = InputOf<typeof recordSession>['source'];
@@ -21,7 +21,6 @@ export interface TurnParts {
   db: Db;
   session: store.Session;
   source: Source;
-  writePoints: WritePoints;
   /** Makes a run for the session, or finds one that waits for it. With a key, that is the id of a run that is made. */
   createRun(session: store.Session, time: number, key?: string): Promise<runs.Run>;
   /** A run beside the session's own. */
@@ -44,7 +43,6 @@ export async function beginTurn({
   db,
   session,
   source,
-  writePoints,
   createRun,
   createFurtherRun
 }: TurnParts): Promise<SessionTurn> {

@@ -15,7 +15,6 @@ import type { Workspace } from '../workspace.ts';
 import type { DataContents } from './data-contents.ts';
 import { type Experiments, locationBelow } from './experiments.ts';
 import { readGitFacts } from './git-state.ts';
-import type { WritePoints } from './point-store.ts';
 import { createRunName } from './run-name.ts';
 import { factsOf, noteGit, noteSession } from './run-facts.ts';
 import * as runs from './run-store.ts';
@@ -43,13 +42,12 @@ export interface SessionParts {
   clock: Clock;
   workspace: Workspace;
   experiments: Experiments;
-  writePoints: WritePoints;
   contents: Pick<DataContents, 'look'>;
   repeat: Repeat;
 }
 
 export function createSessions(parts: SessionParts) {
-  const { database, bus, clock, workspace, experiments, writePoints } = parts;
+  const { database, bus, clock, workspace, experiments } = parts;
   const background = createBackground();
   const watch = watchSessions({
     clock,
@@ -175,7 +173,6 @@ export function createSessions(parts: SessionParts) {
         db,
         session,
         source: speaker.source,
-        writePoints,
         async createRun(of, time, key) {
           const run = await createRun(db, of, time, key);
           begun.push(run);
@@ -226,7 +223,6 @@ export function createSessions(parts: SessionParts) {
         db,
         session,
         source: 'hook',
-        writePoints,
         createRun: (of, time, key) => createRun(db, of, time, key),
         createFurtherRun: (of, time, key) => makeRun(db, of, time, key)
       });

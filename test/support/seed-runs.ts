@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { openDatabase } from '../../server/database/open.ts';
-import { createPointWriter } from '../../server/tracking/point-store.ts';
+import { writePoints } from '../../server/tracking/point-store.ts';
 import { insertRun, putParams, putTags } from '../../server/tracking/run-store.ts';
 import { toStored } from '../../server/tracking/stored-number.ts';
 
@@ -26,7 +26,6 @@ export async function seedRuns(data: string, options: SeedOptions): Promise<stri
   const { runs, steps, notebook = null, now = Date.now() } = options;
   mkdirSync(data, { recursive: true });
   const database = await openDatabase(join(data, 'stepladder.db'));
-  const writePoints = createPointWriter();
   const ids = Array.from({ length: runs }, (_, index) =>
     (index + 1).toString(16).padStart(32, '0')
   );
