@@ -126,26 +126,28 @@ function Name({ shown: { run, depth }, rows, lab, nested, lines }: NameProps): R
   const line = lines.get(run.runId);
   return (
     <span className="sl-run-name" style={{ paddingLeft: depth * 16 }}>
-      {nested && (
-        <button
-          type="button"
-          className="sl-twist"
-          tabIndex={-1}
-          disabled={run.children === 0}
-          aria-expanded={run.children > 0 ? isOpen : undefined}
-          aria-label={trans.__('Nested runs')}
-          onClick={() => rows.toggle(run)}
-        >
-          {run.children === 0 ? '' : isOpen ? '▾' : '▸'}
-        </button>
-      )}
-      {line !== undefined && <LineMark colour={line} />}
-      <Link
-        label={run.name}
-        title={run.name}
-        onClick={() => lab.openPage('run', run.runId, run.name)}
-      />
-      {run.note && <span title={trans.__('Has a note')}>✎</span>}
+      <span className="sl-run-title">
+        {nested && (
+          <button
+            type="button"
+            className="sl-twist"
+            tabIndex={-1}
+            disabled={run.children === 0}
+            aria-expanded={run.children > 0 ? isOpen : undefined}
+            aria-label={trans.__('Nested runs')}
+            onClick={() => rows.toggle(run)}
+          >
+            {run.children === 0 ? '' : isOpen ? '▾' : '▸'}
+          </button>
+        )}
+        {line !== undefined && <LineMark colour={line} />}
+        <Link
+          label={run.name}
+          title={run.name}
+          onClick={() => lab.openPage('run', run.runId, run.name)}
+        />
+        {run.note && <span title={trans.__('Has a note')}>✎</span>}
+      </span>
       <span className="sl-muted sl-clip">
         {nested && run.children > 0
           ? trans._n('%1 nested', '%1 nested', run.children)

@@ -35,7 +35,7 @@ export function Entry(props: EntryProps): React.JSX.Element {
       </span>
       <span className="sl-item-curve">
         {curve && curve.values.length > 1 && (
-          <Sparkline values={curve.values} label={curve.label} />
+          <Sparkline values={curve.values} width={40} label={curve.label} />
         )}
       </span>
       <span className="sl-number" title={valueTitle}>
