@@ -19,6 +19,7 @@ test.each([
   'a\0b',
   'a%00b',
   'a#b',
+  'a\ud800',
   `${'%25'.repeat(1)}2e%2e/x`
 ])('%s does not leave its root', path => {
   expect(() => checkArtifactPath(path)).toThrow('Invalid path');

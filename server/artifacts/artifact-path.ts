@@ -10,6 +10,8 @@ export function checkArtifactPath(path: string): string {
   const isBad =
     plain === undefined ||
     /^\/|^[a-z]:|[\\\0#]/i.test(plain) ||
+    // Half a character is in no name of a file.
+    /\p{Surrogate}/u.test(plain) ||
     plain.split('/').some(segment => segment === '..');
   if (isBad) throw problem('invalid_request', 'Invalid path');
   return path

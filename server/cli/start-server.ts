@@ -68,6 +68,9 @@ async function listen(config: Config, lock: DataLock): Promise<OwnServer> {
     }
     throw error;
   }
+  // Whoever else is served does not suffer from work that nobody waits for.
+  const onStray = (error: unknown) => app.log.error({ err: error }, STRAY);
+  process.on('unhandledRejection', onStray);
   const port = app.addresses()[0]!.port;
   const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`;
   connect({ url, token });
@@ -82,11 +85,15 @@ async function listen(config: Config, lock: DataLock): Promise<OwnServer> {
     ...server,
     async close() {
       await app.close();
+      process.off('unhandledRejection', onStray);
       lock.release();
       log.end();
     }
   };
 }
+
+/** How the log names the failure of work that nobody waited for: a mistake of ours. */
+export const STRAY = 'nobody waited for what failed';
 
 /** Bytes. More makes nothing faster, and what is idle gives it back late; once it is given back, it may grow so far again. */
 const YOUNG = 16 * 2 ** 20;

@@ -72,10 +72,11 @@ export const enumOf = <const Names extends readonly [string, ...string[]]>(
   names: Names,
   numbers: Partial<Record<number, Names[number]>> = {}
 ) =>
-  z.preprocess(
-    value => (/^\d+$/.test(String(value)) ? (numbers[Number(value)] ?? value) : value),
-    z.enum(names)
-  );
+  z.preprocess(value => {
+    const isNumber =
+      typeof value === 'number' || (typeof value === 'string' && /^\d+$/.test(value));
+    return isNumber ? (numbers[Number(value)] ?? value) : value;
+  }, z.enum(names));
 
 export const KeyValue = z.object({ key: text, value: z.string().default('') });
 export type KeyValue = z.infer<typeof KeyValue>;

@@ -2,6 +2,7 @@ import type { Db } from '../database/open.ts';
 import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { Exact } from '../contract/int64.ts';
 import type { KeyValue } from '../contract/mlflow.ts';
+import { problem } from '../contract/problem.ts';
 import { type OrderKey, readKeyPage } from '../database/keyset.ts';
 import type { LoggedModelMetricRow, LoggedModelRow } from '../database/tables/tracking.ts';
 
@@ -42,6 +43,21 @@ export async function removeModelTag(db: Db, modelId: string, key: string): Prom
     .where('key', '=', key)
     .executeTakeFirst();
   return numDeletedRows > 0n;
+}
+
+export const noLoggedModel = (modelId: string) =>
+  problem('logged_model_not_found', `Logged model with ID '${modelId}' not found.`);
+
+/** @throws logged_model_not_found for the first that names none */
+export async function requireModels(db: Db, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  const found = await db
+    .selectFrom('logged_models')
+    .select('model_id')
+    .where('model_id', 'in', ids)
+    .execute();
+  const missing = ids.find(id => !found.some(({ model_id }) => model_id === id));
+  if (missing !== undefined) throw noLoggedModel(missing);
 }
 
 export async function readModels(db: Db, ids: readonly string[]): Promise<LoggedModel[]> {

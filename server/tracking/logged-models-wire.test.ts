@@ -50,6 +50,22 @@ test('are made, finalised, tagged, searched and deleted; metrics reach them', as
   );
 });
 
+test('a metric of a model that is not there is refused whole', async () => {
+  const run_id = await newRun();
+  const metric = { key: 'm', value: 1, timestamp: 1, step: 1 };
+  const said = { error_code: 'RESOURCE_DOES_NOT_EXIST', message: /'m-none' not found/ };
+  for (const [path, fields] of [
+    ['runs/log-metric', { ...metric, model_id: 'm-none' }],
+    ['runs/log-batch', { metrics: [metric, { ...metric, key: 'n', model_id: 'm-none' }] }]
+  ] as const) {
+    const { status, body } = await post(path, { run_id, ...fields });
+    expect(status).toBe(404);
+    expect(body.error_code).toBe(said.error_code);
+    expect(body.message).toMatch(said.message);
+  }
+  expect((await getRun(run_id)).data.metrics).toBeUndefined();
+});
+
 test('names that would not be one part of a path are refused', async () => {
   expect((await post('logged-models', { experiment_id: '0', name: 'a/b' })).body.message).toContain(
     'Invalid model name'

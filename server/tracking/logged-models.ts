@@ -53,7 +53,7 @@ export function createLoggedModels({
   ): Promise<store.LoggedModel> {
     const model = await find(modelId, db);
     if (model && (deletedToo || model.lifecycle === 'active')) return model;
-    throw problem('logged_model_not_found', `Logged model with ID '${modelId}' not found.`);
+    throw store.noLoggedModel(modelId);
   }
 
   /** Changes a model that must be there, and says that its run shows something new. */

@@ -239,12 +239,14 @@ async function readSomeRuns<Column extends keyof Series>(
   columns: readonly Column[]
 ): Promise<RunWith<Pick<Series, Column>>[]> {
   const of = rowsOf(db);
-  const series = seriesOf(db, columns).where('run_id', 'in', ids).execute();
+  const series = (await seriesOf(db, columns)
+    .where('run_id', 'in', ids)
+    .execute()) as unknown as (Pick<Series, Column> & OfRun)[];
   const byId = putTogether({
+    series,
     runs: await of.runs.where('run_id', 'in', ids).execute(),
     params: await of.params.where('run_id', 'in', ids).execute(),
     tags: await of.tags.where('run_id', 'in', ids).execute(),
-    series: (await series) as unknown as (Pick<Series, Column> & OfRun)[],
     inputs: await of.inputs.where('run_id', 'in', ids).execute(),
     models: await of.models.where('run_id', 'in', ids).execute()
   });

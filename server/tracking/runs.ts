@@ -19,6 +19,7 @@ import {
 } from './experiments.ts';
 import { parseFilter } from './filter.ts';
 import { type Batch, checkBatch, checkMetric, checkParam, checkTag } from './limits.ts';
+import { requireModels } from './logged-model-store.ts';
 import { insertModelMetrics } from './metric-store.ts';
 import { type NewPoint, writePoints } from './point-store.ts';
 import { createRunName } from './run-name.ts';
@@ -136,6 +137,7 @@ export function createRuns({ database, bus, clock, experiments, sessions }: RunP
       const { dataset_name = '', dataset_digest = '' } = metric;
       ofModels.push({ ...point, model_id, run_id: runId, dataset_name, dataset_digest });
     }
+    await requireModels(db, [...new Set(ofModels.map(({ model_id }) => model_id))]);
     await insertModelMetrics(db, ofModels);
     return writePoints(db, runId, points);
   }
