@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { MLFLOW_VERSION, mlflowEngine } from '../test/peers/mlflow-engine.ts';
 import { REPOSITORY, startServer } from '../test/support/server.ts';
+import { startBareServer } from './bare-server.ts';
 import { startMlflowPeer } from './mlflow-peer.ts';
 
 const rounds = Number(process.argv[2] ?? 3);
@@ -14,6 +15,11 @@ const run = promisify(execFile);
 
 interface Facts {
   fit: number[];
+  /** Until the server had answered the calls of a fit, and how many these were. */
+  served: number[];
+  calls: number[];
+  /** A call of a server that does nothing. */
+  idle: number;
   requirements: string[];
   predicted: number[];
 }
@@ -21,6 +27,7 @@ interface Facts {
 const { python } = await mlflowEngine();
 const ours = await startServer();
 const peer = await startMlflowPeer(python, ['--workers', '1']);
+const bare = await startBareServer('bare-tracker.mjs');
 const toOurs = { MLFLOW_TRACKING_URI: ours.url, MLFLOW_TRACKING_TOKEN: ours.token };
 const contenders: { name: string; environment: Record<string, string>; facts: Facts[] }[] = [
   {
@@ -42,6 +49,7 @@ try {
           MLFLOW_DISABLE_TELEMETRY: 'true',
           GIT_PYTHON_REFRESH: 'quiet',
           OMP_NUM_THREADS: '1',
+          BARE: bare.url,
           ...environment
         },
         maxBuffer: 64 * 1024 * 1024
@@ -53,24 +61,34 @@ try {
 } finally {
   await peer.stop();
   await ours.stop();
+  await bare.stop();
 }
 
-const sorted = (facts: Facts[]) => facts.flatMap(({ fit }) => fit).toSorted((a, b) => a - b);
-const median = (facts: Facts[]) => {
-  const all = sorted(facts);
-  return all[Math.floor(all.length / 2)]!;
+const sorted = (values: number[]) => values.toSorted((a, b) => a - b);
+const median = (values: number[]) => sorted(values)[Math.floor(values.length / 2)]!;
+const range = (values: number[]) => {
+  const all = sorted(values);
+  return `${median(all).toFixed(0)} (${all[0]!.toFixed(0)} to ${all.at(-1)!.toFixed(0)})`;
 };
-const slowest = median(contenders[0]!.facts);
+/** What the server alone is waited for: without what its calls cost whoever answers. */
+const shareOfServer = ({ served, calls, idle }: Facts) =>
+  served.map((time, fit) => time - calls[fit]! * idle);
+const fitsOf = (facts: Facts[]) => facts.flatMap(({ fit }) => fit);
+const [slowest] = contenders;
+const ratio = (facts: Facts[], of: (facts: Facts[]) => number[]) =>
+  (median(of(facts)) / median(of(slowest!.facts))).toFixed(2);
 
 console.log(
-  `${rounds} rounds of ${fits} fits each in turn, MLflow ${MLFLOW_VERSION} as client and peer, ${cpus().length} cores, Node ${process.version}, load ${loadavg()[0]!.toFixed(1)} at the end.\n`
+  `${rounds} rounds of ${fits} fits each in turn, MLflow ${MLFLOW_VERSION} as client and peer, ${cpus().length} cores, Node ${process.version}, load ${loadavg()[0]!.toFixed(1)} at the end. Milliseconds, median (range).\n`
 );
-console.log("| | `fit()`, median (range), ms | share of MLflow's | the model asks for |");
-console.log('|---|---|---|---|');
+console.log(
+  "| | `fit()` | share of MLflow's | the server's part, of calls | share of MLflow's | the model asks for |"
+);
+console.log('|---|---|---|---|---|---|');
 for (const { name, facts } of contenders) {
-  const all = sorted(facts);
-  const time = median(facts);
+  const served = (of: Facts[]) => of.flatMap(shareOfServer);
+  const calls = median(facts.flatMap(one => one.calls));
   console.log(
-    `| ${name} | ${time.toFixed(0)} (${all[0]!.toFixed(0)} to ${all.at(-1)!.toFixed(0)}) | ${(time / slowest).toFixed(2)} | ${facts[0]!.requirements.join(', ')} |`
+    `| ${name} | ${range(fitsOf(facts))} | ${ratio(facts, fitsOf)} | ${range(served(facts))}, ${calls} | ${ratio(facts, served)} | ${facts[0]!.requirements.join(', ')} |`
   );
 }

@@ -12,6 +12,12 @@ export interface StatementAnswer<Row> {
   changes: number;
 }
 
+/** The values with the last one again, so that there are 1, 2, 4, 8 …: for a condition `in`, of which few texts are to be kept. */
+export function padded<Value>(values: readonly Value[]): Value[] {
+  const length = 2 ** Math.ceil(Math.log2(values.length));
+  return [...values, ...Array.from({ length: length - values.length }, () => values.at(-1)!)];
+}
+
 /** Runs it; the parameters come in the order in which the query has them, row by row, truth as 0 and 1. */
 export type Statement<Row> = (
   db: Db,

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import type { KeyValue } from '../contract/mlflow.ts';
 import type * as wire from '../contract/mlflow-logged-models.ts';
 import { problem } from '../contract/problem.ts';
-import type { Database } from '../database/open.ts';
+import type { Database, Db } from '../database/open.ts';
 import type { EventBus } from '../events/bus.ts';
 import type { Clock } from '../events/clock.ts';
 import {
@@ -41,6 +41,8 @@ export function createLoggedModels({
   sessions
 }: LoggedModelParts) {
   const { read } = database;
+  /** As of runs: whoever logs waits for every answer, and the disk has it some milliseconds later. */
+  const save = <T>(work: (db: Db) => Promise<T>): Promise<T> => database.write(work, 'committed');
 
   async function find(modelId: string, db = read): Promise<store.LoggedModel | undefined> {
     return (await store.readModels(db, [modelId]))[0];
@@ -61,7 +63,7 @@ export function createLoggedModels({
     modelId: string,
     work: (db: typeof read) => Promise<unknown>
   ): Promise<store.LoggedModel> {
-    const model = await database.write(async db => {
+    const model = await save(async db => {
       await require(modelId, db);
       await work(db);
       await store.updateModel(db, modelId, { updated_at: clock() });
@@ -89,7 +91,7 @@ export function createLoggedModels({
     async create(input: Input<typeof wire.createLoggedModel>, session?: string) {
       const name = input.name || createRunName();
       checkModelName(name);
-      const model = await database.write(async db => {
+      const model = await save(async db => {
         const experiment = await experiments.requireActive(input.experiment_id, db);
         const model_id = `m-${randomBytes(16).toString('hex')}`;
         const now = clock();

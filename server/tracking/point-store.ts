@@ -3,7 +3,7 @@
 import type { Selectable } from 'kysely';
 import type { Exact, Int64 } from '../contract/int64.ts';
 import type { Db } from '../database/open.ts';
-import { createStatement } from '../database/statement.ts';
+import { createStatement, padded } from '../database/statement.ts';
 import type { MetricPointRow, MetricSeriesRow } from '../database/tables/tracking.ts';
 import { addBlocks } from './block-store.ts';
 import { type BlockTail, foldPoints } from './metric-blocks.ts';
@@ -41,8 +41,12 @@ export async function writePoints(
 }
 
 const STATE = { step: 0, time: 0, value: 0, kind: 0, points: 0, spark: '', tail: '' };
-const findSeries = createStatement<ExactSeries>(db =>
-  db.selectFrom('metric_series').selectAll().where('run_id', '=', '').where('key', '=', '')
+const findSeries = createStatement<ExactSeries>((db, rows) =>
+  db
+    .selectFrom('metric_series')
+    .selectAll()
+    .where('run_id', '=', '')
+    .where('key', 'in', Array<string>(rows).fill(''))
 );
 const addSeries = createStatement<ExactSeries>(db =>
   db
@@ -54,6 +58,9 @@ const saveSeries = createStatement<never>(db =>
   db.updateTable('metric_series').set(STATE).where('series_id', '=', 0)
 );
 
+/** As many as a batch may have; an import has more. */
+const KEYS_AT_ONCE = 1024;
+
 /** The series of the keys, made where there are none. */
 async function ensureSeries(
   db: Db,
@@ -61,14 +68,11 @@ async function ensureSeries(
   byKey: ReadonlyMap<string, readonly NewPoint[]>
 ): Promise<Map<string, ExactSeries>> {
   const found = new Map<string, ExactSeries>();
-  if (byKey.size === 1) {
-    const [key] = byKey.keys();
-    const [series] = (await findSeries(db, [runId, key])).rows;
-    if (series) return found.set(key!, series);
-  } else {
-    const known = db.exact.selectFrom('metric_series').selectAll().where('run_id', '=', runId);
-    for (const series of await known.where('key', 'in', [...byKey.keys()]).execute())
-      found.set(series.key, series);
+  const all = [...byKey.keys()];
+  for (let from = 0; from < all.length; from += KEYS_AT_ONCE) {
+    const keys = padded(all.slice(from, from + KEYS_AT_ONCE));
+    const { rows } = await findSeries(db, [runId, ...keys], keys.length);
+    for (const series of rows) found.set(series.key, series);
   }
   for (const [key, [first]] of byKey) {
     if (found.has(key)) continue;

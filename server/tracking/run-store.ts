@@ -11,7 +11,7 @@ import {
 import type { Exact, Int64 } from '../contract/int64.ts';
 import type { KeyValue } from '../contract/mlflow.ts';
 import { readKeyPage } from '../database/keyset.ts';
-import { createStatement } from '../database/statement.ts';
+import { createStatement, padded } from '../database/statement.ts';
 import type { Tables } from '../database/tables.ts';
 import type {
   DatasetRow,
@@ -159,13 +159,22 @@ export const readTag = async (db: Db, runId: string, key: string): Promise<strin
       .executeTakeFirst()
   )?.value;
 
-export const readParams = (db: Db, runId: string, keys: readonly string[]): Promise<KeyValue[]> =>
+const selectParams = createStatement<KeyValue>((db, rows) =>
   db
     .selectFrom('params')
     .select(['key', 'value'])
-    .where('run_id', '=', runId)
-    .where('key', 'in', keys)
-    .execute();
+    .where('run_id', '=', '')
+    .where('key', 'in', Array<string>(rows).fill(''))
+);
+
+export async function readParams(
+  db: Db,
+  runId: string,
+  keys: readonly string[]
+): Promise<KeyValue[]> {
+  const asked = padded(keys);
+  return (await selectParams(db, [runId, ...asked], asked.length)).rows;
+}
 
 export async function putDataset(db: Db, dataset: Insertable<DatasetRow>): Promise<number> {
   const found = await db
