@@ -13,7 +13,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(place, { recursive: true, force: true }));
 
-/** A kernel whose first `refusals` starts find a port in use. */
+/** A real kernel, one of whose ports is taken in the first `refusals` starts. */
 function kernelThatRefuses(refusals: number) {
   const own = join(place, `refuses-${refusals}`);
   mkdirSync(own, { recursive: true });
@@ -21,13 +21,13 @@ function kernelThatRefuses(refusals: number) {
   const program = join(own, 'kernel.py');
   writeFileSync(
     program,
-    `import json, sys
+    `import json, socket, sys
 with open(sys.argv[1]) as file:
     port = json.load(file)["shell_port"]
 with open(${JSON.stringify(ports)}, "a") as file:
     print(port, file=file)
 if sum(1 for _ in open(${JSON.stringify(ports)})) <= ${refusals}:
-    sys.exit("Address already in use")
+    taken = socket.create_server(("127.0.0.1", port))
 from ipykernel.kernelapp import launch_new_instance
 launch_new_instance(["-f", sys.argv[1]])
 `
@@ -64,9 +64,10 @@ test('is started again, on other ports', async () => {
 
 test('is given up after three starts, with what it said last', async () => {
   const { run, ports } = kernelThatRefuses(99);
-  expect((await run).stopped).toEqual({
-    cell: 0,
-    reason: 'The kernel did not start: its process ended with exit code 1 (Address already in use)'
-  });
+  const { stopped } = await run;
+  expect(stopped?.cell).toBe(0);
+  expect(stopped?.reason).toMatch(
+    /^The kernel did not start: its process ended with exit code 1 \(.*Address already in use.*\)$/
+  );
   expect(ports()).toHaveLength(3);
 });
