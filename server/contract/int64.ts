@@ -6,10 +6,13 @@ export type Int64 = number | bigint;
 /** A row with such fields, read or written exactly. */
 export type Exact<Row> = Row extends readonly (infer Item)[]
   ? Exact<Item>[]
-  : Row extends object
-    ? { [Field in keyof Row]: Field extends ExactField ? Widened<Row[Field]> : Exact<Row[Field]> }
-    : Row;
-type ExactField = 'time' | 'step' | 'start_time' | 'end_time';
+  : Row extends Uint8Array
+    ? Row
+    : Row extends object
+      ? { [Field in keyof Row]: Field extends ExactField ? Widened<Row[Field]> : Exact<Row[Field]> }
+      : Row;
+type ExactField =
+  'time' | 'step' | 'start_time' | 'end_time' | `${'from' | 'to' | 'last'}_${'time' | 'step'}`;
 type Widened<Value> = Value extends number ? Int64 : Value;
 
 /** Nobody writes more leading zeros; of endless digits a bigint takes its time. */
@@ -19,6 +22,12 @@ const LONGEST = 40;
 export function toInt64(digits: string): Int64 {
   const number = Number(digits);
   return Number.isSafeInteger(number) || digits.length > LONGEST ? number : BigInt(digits);
+}
+
+/** A number where a double holds it. */
+export function narrowInt64(value: bigint): Int64 {
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : value;
 }
 
 export const isInt64 = (value: unknown): value is Int64 =>

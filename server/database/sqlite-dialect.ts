@@ -10,7 +10,7 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler
 } from 'kysely';
-import { roundInt64 } from '../contract/int64.ts';
+import { narrowInt64, roundInt64 } from '../contract/int64.ts';
 import type { Answer } from './db.ts';
 
 const STATEMENTS_KEPT = 500;
@@ -88,8 +88,8 @@ function readRows(
 
 function narrow(value: unknown, readWide: ReadWide): unknown {
   if (typeof value !== 'bigint') return value;
-  const number = Number(value);
-  return Number.isSafeInteger(number) ? number : readWide(value);
+  const narrowed = narrowInt64(value);
+  return typeof narrowed === 'bigint' ? readWide(narrowed) : narrowed;
 }
 
 class SqliteConnection implements DatabaseConnection {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readCurvePoints } from './curve-points.ts';
-import { findSeries } from './metric-store.ts';
+import { comparePoints } from './metric-packs.ts';
+import { findSeries, readAllPoints, readPoints } from './metric-store.ts';
 import { writePoints } from './point-store.ts';
 import { createTrackingFixture, type TrackingFixture } from './tracking-fixture.ts';
 
@@ -113,11 +114,75 @@ test('a short series is read as it is', async () => {
   expect([points.length, total]).toEqual([500, undefined]);
 });
 
-test('deleting a series takes its blocks along', async () => {
+describe('points that are packed', () => {
+  const history = async () => {
+    const series = await findSeries(house.database.read, runId, 'm');
+    return readAllPoints(house.database.read, series!);
+  };
+  const counts = async () => {
+    const { read } = house.database;
+    const series = await findSeries(read, runId, 'm');
+    const rows = await read.selectFrom('metric_points').selectAll().execute();
+    const packs = await read.selectFrom('metric_packs').select('points').execute();
+    const packed = packs.reduce((sum, { points }) => sum + points, 0);
+    expect([series!.packs, series!.packed]).toEqual([packs.length, packed]);
+    expect(series!.points).toBe(packed + rows.length);
+    return { rows: rows.length, packs: packs.length };
+  };
+  const truth = noise.slice(0, 3000).map(point => ({ kind: 0, ...point }));
+
+  test.each([
+    ['many at once', 1000, { rows: 0, packs: 3 }],
+    ['a hundred at once', 100, { rows: 800, packs: 2 }],
+    ['one by one', 1, { rows: 952, packs: 2 }]
+  ])('are all there, in order: %s', async (_, atOnce, expected) => {
+    await log(truth, atOnce);
+    expect(await counts()).toEqual(expected);
+    expect(await history()).toEqual(truth);
+  });
+
+  test('are not there twice, however they come again', async () => {
+    await log(truth.slice(0, 2500), 500);
+    await log(truth.slice(2000), 7);
+    await log(truth.toReversed(), 900);
+    await log([truth[5]!, truth[5]!, truth[2999]!]);
+    await counts();
+    expect(await history()).toEqual(truth);
+  });
+
+  test('come in any order, with others of the same moment', async () => {
+    const turned = truth.map((point, index) => ({
+      ...point,
+      time: 5 + (index % 3),
+      step: index % 500
+    }));
+    const shuffled = turned.map((_, index) => turned[(index * 1117) % 3000]!);
+    await log(shuffled, 300);
+    await log(shuffled.slice(100, 900), 1000);
+    await log(shuffled.slice(0, 40), 1);
+    await counts();
+    expect(await history()).toEqual(turned.toSorted(comparePoints));
+  });
+
+  test('are read page by page', async () => {
+    await log(truth.slice(1000, 2000));
+    await log(truth.slice(0, 1500), 200);
+    await log(truth.slice(1900), 300);
+    const series = (await findSeries(house.database.read, runId, 'm'))!;
+    const read: object[] = [];
+    for (let page = await readPoints(house.database.read, series, 70); page.length > 0;) {
+      read.push(...page);
+      page = await readPoints(house.database.read, series, 70, page.at(-1));
+    }
+    expect(read).toEqual(truth);
+  });
+});
+
+test('deleting a series takes its packs along', async () => {
   await log(noise.slice(0, 5000));
   await house.database.write(async db => {
     await db.deleteFrom('metric_points').execute();
     await db.deleteFrom('metric_series').execute();
-    expect(await db.selectFrom('metric_blocks').selectAll().execute()).toEqual([]);
+    expect(await db.selectFrom('metric_packs').selectAll().execute()).toEqual([]);
   });
 });

@@ -1,13 +1,12 @@
 // The points that a curve is drawn from. Of a long series only as many blocks are read as can be shown, each by its lowest
 // and its highest point: so a spike never vanishes, at any zoom.
-import { roundInt64 } from '../contract/int64.ts';
 import type { Db } from '../database/open.ts';
-import { readBlocks, readPointsWithin } from './block-store.ts';
-import { type Block, BLOCK, type BlockTail, FAN } from './metric-blocks.ts';
-import { type ExactPoint, readSeriesPoints } from './metric-store.ts';
+import { type Block, blockOf, coarsen, type Point } from './metric-blocks.ts';
+import { BLOCK, PACK } from './metric-packs.ts';
+import { readAllPoints, readRows, toSeriesPoints } from './metric-store.ts';
+import { readBlocks, readPacks, readWholes } from './pack-store.ts';
 import type { Series } from './point-store.ts';
 import type { SeriesPoint } from './series-buckets.ts';
-import { fromStored } from './stored-number.ts';
 
 export interface CurvePoint extends SeriesPoint {
   /** What it stands for besides itself: the mean of so many points. */
@@ -29,154 +28,148 @@ export interface Stretch {
   points: number;
 }
 
+/** Shorter series are read as they are. */
+const LONG = 2048;
+
+/** So few points to a block are drawn themselves. */
+const FEW = 4;
+
 export async function readCurvePoints(
   db: Db,
   series: Series,
   stretch: Stretch
 ): Promise<CurvePoints> {
-  if (series.tail === '') return { points: await readSeriesPoints(db, series.series_id) };
-  const tail = JSON.parse(series.tail) as BlockTail;
-  const children = (level: number, from: number, to: number) =>
-    readBlocks(db, series.series_id, { level, from, to });
-  const { whole, cut, beside } = await findBlocks(tail, stretch, children);
-  const count = whole.reduce((sum, block) => sum + block.points, 0);
-  const level = Math.floor(Math.log(count / ((BLOCK * stretch.points) / 2)) / Math.log(FAN));
-  const [shown, raw] = [[] as Block[], [...cut]];
-  if (level < 0) raw.push(...whole);
-  else shown.push(...(await refine(whole, level, children)));
-  const [points, total] = await readRaw(db, series.series_id, raw, stretch);
-  return {
-    points: [...shown, ...beside].flatMap(pointsOf).concat(points),
-    total: total + (level < 0 ? 0 : count)
-  };
+  if (series.points < LONG || series.packs === 0)
+    return { points: toSeriesPoints(await readAllPoints(db, series)) };
+  const { series_id: id } = series;
+  const packs = sortOut((await readWholes(db, id)).map(wholePiece), stretch);
+  let seen = await lookCloser(db, id, packs, packs.cut, stretch);
+  /** About so many points are one block, drawn as two points. */
+  const size = Math.floor(pointsIn([...seen.within, ...seen.cut]) / (stretch.points / 2));
+  if (size >= BLOCK && size < PACK) seen = await lookCloser(db, id, seen, packs.within, stretch);
+  const isFar = size >= BLOCK;
+  const ends = [...seen.cut, ...seen.before.slice(-1), ...seen.after.slice(0, 1)];
+  const opened = await openPieces(db, id, isFar ? ends : [...ends, ...seen.within]);
+  const raw = [await readRows(db, id), ...ends.map(piece => opened.get(piece)!)];
+  const blocks: Block[] = [];
+  for (const piece of seen.within) {
+    if (isFar) blocks.push(piece.block);
+    else if (size < FEW) raw.push(opened.get(piece)!);
+    else blocks.push(...blocksOf(opened.get(piece)!, size));
+  }
+  const { within, beside } = nearest(raw.flatMap(toSeriesPoints), stretch);
+  const total = within.length + blocks.reduce((sum, { points }) => sum + points, 0);
+  return { points: [...coarsen(blocks, size).flatMap(pointsOf), ...within, ...beside], total };
 }
 
-type Children = (level: number, from: number, to: number) => Promise<Block[]>;
-
-/**
- * The largest blocks that lie wholly within the stretch, the smallest that are cut by its ends, and the ones next to it on
- * either side, which a line runs on to.
- */
-async function findBlocks(tail: BlockTail, stretch: Stretch, children: Children) {
-  const [whole, cut, before, after] = [[], [], [], []] as [Block[], Block[], Block[], Block[]];
-  async function sort(blocks: readonly Block[]): Promise<void> {
-    for (const block of blocks) {
-      const [from, to] = reachOf(block, stretch);
-      if (to < stretch.from) before.push(block);
-      else if (from > stretch.to) after.push(block);
-      else if (from >= stretch.from && to <= stretch.to) whole.push(block);
-      else if (block.level === 0) cut.push(block);
-      else
-        await sort(await children(block.level - 1, block.number * FAN, (block.number + 1) * FAN));
-    }
-  }
-  for (const open of [...tail].reverse()) {
-    // What is full of this level, and not part of a full one above.
-    const above = tail[open.level + 1]?.number ?? 0;
-    await sort(await children(open.level, above * FAN, open.number));
-  }
-  // The last points, of no full block at all.
-  if (tail[0]!.points > 0) await sort([tail[0]!]);
-  const nearest = (blocks: Block[], place: (block: Block) => number) =>
-    blocks.sort((a, b) => place(a) - place(b)).slice(-1);
-  const beside = [
-    ...nearest(before, block => reachOf(block, stretch)[1]),
-    ...nearest(after, block => -reachOf(block, stretch)[0])
-  ];
-  return { whole, cut, beside };
+/** Some points of a pack that follow each other. */
+interface Piece {
+  /** The pack's. */
+  number: number;
+  from: number;
+  to: number;
+  block: Block;
 }
 
-const reachOf = (block: Block, { by }: Stretch): [number, number] =>
-  by === 'step' ? [block.from_step, block.to_step] : [block.from_time, block.to_time];
+const wholePiece = ({ number, part: block }: { number: number; part: Block }): Piece => ({
+  number,
+  from: 0,
+  to: block.points,
+  block
+});
 
-/** Instead of larger blocks those of the level that they are made of. */
-async function refine(
-  blocks: readonly Block[],
-  level: number,
-  children: Children
-): Promise<Block[]> {
-  const fine = blocks.filter(block => block.level <= level);
-  const coarse = blocks.filter(block => block.level > level);
-  const spans = coarse
-    .map(block => {
-      const size = FAN ** (block.level - level);
-      return { from: block.number * size, to: (block.number + 1) * size };
-    })
-    .sort((a, b) => a.from - b.from);
-  for (let at = 0; at < spans.length; at += 1) {
-    const { from } = spans[at]!;
-    while (spans[at + 1]?.from === spans[at]!.to) at += 1;
-    fine.push(...(await children(level, from, spans[at]!.to)));
-  }
-  return fine;
+const pointsIn = (pieces: readonly Piece[]): number =>
+  pieces.reduce((sum, { block }) => sum + block.points, 0);
+
+/** By where they lie, each in order. */
+interface Sorted {
+  before: Piece[];
+  within: Piece[];
+  /** By an end of the stretch. */
+  cut: Piece[];
+  after: Piece[];
 }
 
-async function readRaw(
+function sortOut(pieces: readonly Piece[], stretch: Stretch): Sorted {
+  const sorted: Sorted = { before: [], within: [], cut: [], after: [] };
+  for (const piece of pieces) {
+    const { from, to } = endsOf(piece, stretch);
+    if (to < stretch.from) sorted.before.push(piece);
+    else if (from > stretch.to) sorted.after.push(piece);
+    else if (from >= stretch.from && to <= stretch.to) sorted.within.push(piece);
+    else sorted.cut.push(piece);
+  }
+  sorted.before.sort((a, b) => endsOf(a, stretch).to - endsOf(b, stretch).to);
+  for (const list of [sorted.within, sorted.after])
+    list.sort((a, b) => endsOf(a, stretch).from - endsOf(b, stretch).from);
+  return sorted;
+}
+
+const endsOf = ({ block }: Piece, { by }: Stretch) =>
+  by === 'step'
+    ? { from: block.fromStep, to: block.toStep }
+    : { from: block.fromTime, to: block.toTime };
+
+/** With its blocks instead of each of the packs. */
+async function lookCloser(
   db: Db,
   seriesId: number,
-  blocks: readonly Block[],
+  seen: Sorted,
+  packs: readonly Piece[],
   stretch: Stretch
-): Promise<[CurvePoint[], number]> {
-  const reaches = joinReaches(blocks);
-  const read: ExactPoint[] = [];
-  for (const reach of reaches)
-    for (const row of await readPointsWithin(db, seriesId, reach)) read.push(row);
-  const rows = reaches.length > 1 ? withoutRepeats(read) : read;
-  const within = rows.filter(
-    row => row[stretch.by] >= stretch.from && row[stretch.by] <= stretch.to
-  );
-  return [
-    rows.map(row => ({
-      step: roundInt64(row.step),
-      time: roundInt64(row.time),
-      value: fromStored(row)
-    })),
-    within.length
-  ];
-}
-
-/** Blocks that overlap name a point twice. */
-function withoutRepeats(rows: readonly ExactPoint[]): ExactPoint[] {
-  const byName = rows.map(
-    row => [`${row.step} ${row.time} ${row.value} ${row.kind}`, row] as const
-  );
-  return [...new Map(byName).values()];
-}
-
-type Reach = Pick<Block, 'from_step' | 'to_step' | 'from_time' | 'to_time'>;
-
-/** Blocks that follow each other are read as one, where their points do so as well. */
-function joinReaches(blocks: readonly Block[]): Reach[] {
-  const joined: Reach[] = [];
-  let end = NaN;
-  for (const block of blocks.toSorted((a, b) => startOf(a) - startOf(b))) {
-    const last = joined.at(-1);
-    const follows =
-      startOf(block) === end &&
-      last !== undefined &&
-      block.from_step >= last.to_step &&
-      block.from_time >= last.to_time;
-    if (follows) Object.assign(last, { to_step: block.to_step, to_time: block.to_time });
-    else joined.push({ ...block });
-    end = startOf(block) + FAN ** block.level;
+): Promise<Sorted> {
+  const pieces = [seen.before, seen.within, seen.cut, seen.after].flat();
+  const closer = new Set(packs);
+  const numbers = packs.map(({ number }) => number);
+  const kept = pieces.filter(piece => !closer.has(piece));
+  for (const { number, part } of await readBlocks(db, seriesId, numbers)) {
+    for (const [index, block] of part.entries()) {
+      const from = index * BLOCK;
+      kept.push({ number, from, to: from + block.points, block });
+    }
   }
-  return joined;
+  return sortOut(kept, stretch);
 }
 
-/** Counted in the smallest blocks. */
-const startOf = ({ number, level }: Block): number => number * FAN ** level;
+async function openPieces(
+  db: Db,
+  seriesId: number,
+  pieces: readonly Piece[]
+): Promise<Map<Piece, Point[]>> {
+  const numbers = [...new Set(pieces.map(({ number }) => number))];
+  const packs = new Map(
+    (await readPacks(db, seriesId, numbers)).map(({ number, part }) => [number, part])
+  );
+  return new Map(
+    pieces.map(piece => [piece, packs.get(piece.number)!.slice(piece.from, piece.to)])
+  );
+}
+
+function blocksOf(points: readonly Point[], size: number): Block[] {
+  const blocks: Block[] = [];
+  for (let at = 0; at < points.length; at += size)
+    blocks.push(blockOf(points, at, Math.min(at + size, points.length)));
+  return blocks;
+}
+
+/** The points within the stretch, and one beside it on either side, which a line runs on to. */
+function nearest(points: readonly SeriesPoint[], { by, from, to }: Stretch) {
+  const within: SeriesPoint[] = [];
+  let before: SeriesPoint | undefined;
+  let after: SeriesPoint | undefined;
+  for (const point of points) {
+    if (point[by] < from) {
+      if (!before || point[by] > before[by]) before = point;
+    } else if (point[by] > to) {
+      if (!after || point[by] < after[by]) after = point;
+    } else within.push(point);
+  }
+  return { within, beside: [before, after].filter(point => point !== undefined) };
+}
 
 function pointsOf(block: Block): CurvePoint[] {
-  const low = {
-    step: block.low_step,
-    time: block.low_time,
-    value: fromStored({ value: block.low_value, kind: block.low_kind })
-  };
-  const high = {
-    step: block.high_step,
-    time: block.high_time,
-    value: fromStored({ value: block.high_value, kind: block.high_kind })
-  };
+  const low = { step: block.lowStep, time: block.lowTime, value: block.lowValue };
+  const high = { step: block.highStep, time: block.highTime, value: block.highValue };
   const isOne = low.step === high.step && low.time === high.time;
   const known = block.finite > 0 ? { mean: block.mean } : {};
   const ends = isOne ? [high] : [low, high];

@@ -1,110 +1,117 @@
-// Blocks of a series as points arrive: a little work a point, and nothing is read back.
+// What a stretch of a series looks like from further away: where it reaches from and to, its lowest and highest point, its mean.
 import { type Exact, roundInt64 } from '../contract/int64.ts';
-import type { MetricBlockRow, MetricPointRow } from '../database/tables/tracking.ts';
+import type { MetricPointRow } from '../database/tables/tracking.ts';
+import { fromStored } from './stored-number.ts';
 
-/** Points of a block of the lowest level; a block has this many of the level below. */
-export const BLOCK = 16;
-export const FAN = 4;
+export type Point = Exact<Omit<MetricPointRow, 'series_id'>>;
 
-export type Block = Omit<MetricBlockRow, 'series_id'>;
-type Point = Exact<Omit<MetricPointRow, 'series_id'>>;
-
-/** The block of each level that is not full yet, lowest first; `number` says how many of its level are full. */
-export type BlockTail = Block[];
-
-/** Adds the points to the tail. @returns the blocks that are full now. */
-export function foldPoints(tail: BlockTail, points: readonly Point[]): Block[] {
-  const full: Block[] = [];
-  for (const point of points) {
-    addPoint((tail[0] ??= emptyBlock(0)), point);
-    for (let level = 0; tail[level]!.points === BLOCK * FAN ** level; level += 1) {
-      const block = tail[level]!;
-      full.push(block);
-      tail[level] = { ...emptyBlock(level), number: block.number + 1 };
-      addBlock((tail[level + 1] ??= emptyBlock(level + 1)), block);
-    }
-  }
-  return full;
+export interface Block {
+  points: number;
+  fromTime: number;
+  toTime: number;
+  fromStep: number;
+  toStep: number;
+  lowTime: number;
+  lowStep: number;
+  /** Nothing is a number: NaN. So is the highest then. */
+  lowValue: number;
+  highTime: number;
+  highStep: number;
+  highValue: number;
+  /** Of the finite values; they may be none. */
+  mean: number;
+  finite: number;
 }
 
-export const emptyBlock = (level: number): Block => ({
-  level,
-  number: 0,
+const emptyBlock = (): Block => ({
   points: 0,
-  from_step: 0,
-  to_step: 0,
-  from_time: 0,
-  to_time: 0,
-  low_step: 0,
-  low_time: 0,
-  low_value: 0,
-  low_kind: 0,
-  high_step: 0,
-  high_time: 0,
-  high_value: 0,
-  high_kind: 0,
+  fromTime: 0,
+  toTime: 0,
+  fromStep: 0,
+  toStep: 0,
+  lowTime: 0,
+  lowStep: 0,
+  lowValue: NaN,
+  highTime: 0,
+  highStep: 0,
+  highValue: NaN,
   mean: 0,
   finite: 0
 });
 
-/** In the order in which they are stored. */
-export const BLOCK_FIELDS = Object.keys(emptyBlock(0)) as readonly (keyof Block)[];
+/** The points from one place up to the other. */
+export function blockOf(points: readonly Point[], from = 0, to = points.length): Block {
+  const block = emptyBlock();
+  for (let index = from; index < to; index += 1) addPoint(block, points[index]!);
+  return block;
+}
+
+export function joinBlocks(blocks: readonly Block[]): Block {
+  const joined = emptyBlock();
+  for (const block of blocks) addBlock(joined, block);
+  return joined;
+}
+
+/** Neighbours are joined while they have no more points together than that. */
+export function coarsen(blocks: readonly Block[], points: number): Block[] {
+  const coarse: Block[] = [];
+  for (const block of blocks) {
+    const last = coarse.at(-1);
+    if (last && last.points + block.points <= points) addBlock(last, block);
+    else coarse.push({ ...block });
+  }
+  return coarse;
+}
 
 function addPoint(block: Block, point: Point): void {
-  const { value, kind } = point;
   const step = roundInt64(point.step);
   const time = roundInt64(point.time);
-  reach(block, step, step, time, time);
-  lower(block, step, time, value, kind);
-  raise(block, step, time, value, kind);
+  const value = fromStored(point);
+  reach(block, time, time, step, step);
+  lower(block, time, step, value);
+  raise(block, time, step, value);
   block.points += 1;
-  if (kind === 0) addMean(block, value, 1);
+  if (point.kind === 0) addMean(block, value, 1);
 }
 
 function addBlock(block: Block, added: Block): void {
-  reach(block, added.from_step, added.to_step, added.from_time, added.to_time);
-  lower(block, added.low_step, added.low_time, added.low_value, added.low_kind);
-  raise(block, added.high_step, added.high_time, added.high_value, added.high_kind);
+  reach(block, added.fromTime, added.toTime, added.fromStep, added.toStep);
+  lower(block, added.lowTime, added.lowStep, added.lowValue);
+  raise(block, added.highTime, added.highStep, added.highValue);
   block.points += added.points;
   if (added.finite > 0) addMean(block, added.mean, added.finite);
 }
 
 function reach(
   block: Block,
-  fromStep: number,
-  toStep: number,
   fromTime: number,
-  toTime: number
+  toTime: number,
+  fromStep: number,
+  toStep: number
 ): void {
   const isFirst = block.points === 0;
-  if (isFirst || fromStep < block.from_step) block.from_step = fromStep;
-  if (isFirst || toStep > block.to_step) block.to_step = toStep;
-  if (isFirst || fromTime < block.from_time) block.from_time = fromTime;
-  if (isFirst || toTime > block.to_time) block.to_time = toTime;
+  if (isFirst || fromTime < block.fromTime) block.fromTime = fromTime;
+  if (isFirst || toTime > block.toTime) block.toTime = toTime;
+  if (isFirst || fromStep < block.fromStep) block.fromStep = fromStep;
+  if (isFirst || toStep > block.toStep) block.toStep = toStep;
 }
-
-const NAN = 1;
 
 /** What is no number gives way to any that is one. */
-const givesWay = (kind: number, isFirst: boolean, held: number): boolean =>
-  isFirst || (held === NAN && kind !== NAN);
+const givesWay = (isFirst: boolean, held: number, value: number): boolean =>
+  isFirst || (Number.isNaN(held) && !Number.isNaN(value));
 
-function lower(block: Block, step: number, time: number, value: number, kind: number): void {
-  const isLower = kind !== NAN && value < block.low_value;
-  if (!isLower && !givesWay(kind, block.points === 0, block.low_kind)) return;
-  block.low_step = step;
-  block.low_time = time;
-  block.low_value = value;
-  block.low_kind = kind;
+function lower(block: Block, time: number, step: number, value: number): void {
+  if (!(value < block.lowValue) && !givesWay(block.points === 0, block.lowValue, value)) return;
+  block.lowTime = time;
+  block.lowStep = step;
+  block.lowValue = value;
 }
 
-function raise(block: Block, step: number, time: number, value: number, kind: number): void {
-  const isHigher = kind !== NAN && value > block.high_value;
-  if (!isHigher && !givesWay(kind, block.points === 0, block.high_kind)) return;
-  block.high_step = step;
-  block.high_time = time;
-  block.high_value = value;
-  block.high_kind = kind;
+function raise(block: Block, time: number, step: number, value: number): void {
+  if (!(value > block.highValue) && !givesWay(block.points === 0, block.highValue, value)) return;
+  block.highTime = time;
+  block.highStep = step;
+  block.highValue = value;
 }
 
 /** Step by step towards the new mean: a sum of large values would overflow. */
@@ -113,3 +120,27 @@ function addMean(block: Block, mean: number, finite: number): void {
   if (block.finite === finite) block.mean = mean;
   else block.mean += (mean - block.mean) * (finite / block.finite);
 }
+
+const FIELDS = Object.keys(emptyBlock()) as readonly (keyof Block)[];
+
+export function encodeBlocks(blocks: readonly Block[]): Uint8Array {
+  const numbers = new Float64Array(blocks.length * FIELDS.length);
+  let at = 0;
+  for (const block of blocks) for (const field of FIELDS) numbers[at++] = block[field];
+  return new Uint8Array(numbers.buffer);
+}
+
+export function decodeBlocks(bytes: Uint8Array): Block[] {
+  const numbers = new Float64Array(aligned(bytes));
+  const blocks: Block[] = [];
+  for (let at = 0; at < numbers.length;) {
+    const block = emptyBlock();
+    for (const field of FIELDS) block[field] = numbers[at++]!;
+    blocks.push(block);
+  }
+  return blocks;
+}
+
+/** Numbers of 8 bytes must begin at a multiple of 8, which what a database gives need not. */
+export const aligned = ({ buffer, byteOffset, byteLength }: Uint8Array): ArrayBuffer =>
+  buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer;

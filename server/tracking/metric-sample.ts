@@ -41,7 +41,7 @@ export async function samplePoints(
 
   const range = steps ?? { from: -Infinity, to: Infinity };
   const points = await read(range, limit);
-  if (series.tail !== '') {
+  if (series.packs > 0) {
     const ends = [await readEnd(range, 'first'), await readEnd(range, 'last')];
     points.push(...ends.filter(end => end !== undefined));
     points.sort(inOrder);

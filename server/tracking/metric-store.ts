@@ -1,12 +1,12 @@
-// Points of metrics as they are read; `point-store.ts` writes them.
+// Points of metrics as they are read; `point-store.ts` writes them. The last ones are rows, those before them in packs.
 import { type Exact, roundInt64 } from '../contract/int64.ts';
 import type { Db } from '../database/open.ts';
-import type { LoggedModelMetricRow, MetricPointRow } from '../database/tables/tracking.ts';
+import type { LoggedModelMetricRow } from '../database/tables/tracking.ts';
+import type { Point } from './metric-blocks.ts';
+import { comparePoints, inOrder, reachOf } from './metric-packs.ts';
+import { listPacks, type PackReach, readPacks } from './pack-store.ts';
 import type { SeriesPoint } from './series-buckets.ts';
 import { fromStored } from './stored-number.ts';
-
-/** As it was logged. */
-export type ExactPoint = Exact<MetricPointRow>;
 
 export const findSeries = (db: Db, runId: string, key: string) =>
   db
@@ -16,14 +16,22 @@ export const findSeries = (db: Db, runId: string, key: string) =>
     .where('key', '=', key)
     .executeTakeFirst();
 
-/** Points in the order of time, step, value; `after` is the last one of the page before. */
-export function readPoints(
+/** What tells where a series' points are. */
+export interface SeriesPlace {
+  series_id: number;
+  packs: number;
+}
+
+/** The rows among the points, in order. */
+export const readRows = (
   db: Db,
   seriesId: number,
-  limit: number,
-  after?: Omit<ExactPoint, 'series_id'>
-): Promise<ExactPoint[]> {
-  let query = db.exact.selectFrom('metric_points').selectAll().where('series_id', '=', seriesId);
+  { limit, after }: { limit?: number; after?: Point | undefined } = {}
+): Promise<Point[]> => {
+  let query = db.exact
+    .selectFrom('metric_points')
+    .select(['time', 'step', 'value', 'kind'])
+    .where('series_id', '=', seriesId);
   if (after) {
     query = query.where(({ eb, refTuple, tuple }) =>
       eb(
@@ -33,37 +41,77 @@ export function readPoints(
       )
     );
   }
-  return query
-    .orderBy('time')
-    .orderBy('step')
-    .orderBy('value')
-    .orderBy('kind')
-    .limit(limit)
-    .execute();
-}
+  if (limit !== undefined) query = query.limit(limit);
+  return query.orderBy('time').orderBy('step').orderBy('value').orderBy('kind').execute();
+};
 
-const PAGE = 50_000;
+/** Packs that are read at once while a page fills. */
+const SOME = 16;
+
+/** Points in the order of time, step, value; `after` is the last one of the page before. */
+export async function readPoints(
+  db: Db,
+  { series_id: id, packs }: SeriesPlace,
+  limit: number,
+  after?: Point
+): Promise<Point[]> {
+  const rows = await readRows(db, id, { limit, after });
+  if (packs === 0) return rows;
+  const found = [...rows];
+  const open = (await listPacks(db, id)).filter(pack => !after || pack.to_time >= after.time);
+  /** What comes in a pack that begins there is behind the page. */
+  const isFull = (next: PackReach) =>
+    found.length >= limit && inOrder(found)[limit - 1]!.time < next.from_time;
+  for (let from = 0; from < open.length && !isFull(open[from]!); from += SOME) {
+    const numbers = open.slice(from, from + SOME).map(({ number }) => number);
+    for (const { part } of await readPacks(db, id, numbers))
+      for (const point of part) if (!after || comparePoints(point, after) > 0) found.push(point);
+  }
+  return inOrder(found).slice(0, limit);
+}
 
 /** In the order of their times. */
-export async function readAllPoints(db: Db, seriesId: number): Promise<ExactPoint[]> {
-  const points: ExactPoint[] = [];
-  for (let after: ExactPoint | undefined; ;) {
-    const rows = await readPoints(db, seriesId, PAGE, after);
-    for (const row of rows) points.push(row);
-    after = rows.at(-1);
-    if (rows.length < PAGE) return points;
-  }
+export const readAllPoints = (db: Db, series: SeriesPlace): Promise<Point[]> =>
+  readPoints(db, series, Number.MAX_SAFE_INTEGER);
+
+/** As a chart has them, by step. */
+export const toSeriesPoints = (points: readonly Point[]): SeriesPoint[] =>
+  points
+    .map(point => ({
+      step: roundInt64(point.step),
+      time: roundInt64(point.time),
+      value: fromStored(point)
+    }))
+    .sort((a, b) => a.step - b.step || a.time - b.time);
+
+/** @param points in order. @returns those that are not there yet. */
+export async function withoutKnown<P extends Point>(
+  db: Db,
+  { series_id: id, packs }: SeriesPlace,
+  points: readonly P[]
+): Promise<P[]> {
+  const reach = reachOf(points);
+  const steps = new Set(points.map(({ step }) => step));
+  const known = new Set<string>();
+  const note = (some: readonly Point[]) => {
+    for (const point of some) if (steps.has(point.step)) known.add(nameOf(point));
+  };
+  const rows = db.exact
+    .selectFrom('metric_points')
+    .select(['time', 'step', 'value', 'kind'])
+    .where('series_id', '=', id)
+    .where('time', '>=', reach.from_time)
+    .where('time', '<=', reach.to_time)
+    .where('step', '>=', reach.from_step)
+    .where('step', '<=', reach.to_step);
+  note(await rows.execute());
+  const near = packs === 0 ? [] : await listPacks(db, id, reach);
+  for (const { number } of near)
+    for (const { part } of await readPacks(db, id, [number])) note(part);
+  return points.filter(point => !known.has(nameOf(point)));
 }
 
-/** All points of a series, by step. */
-export async function readSeriesPoints(db: Db, seriesId: number): Promise<SeriesPoint[]> {
-  const points = (await readAllPoints(db, seriesId)).map(row => ({
-    step: roundInt64(row.step),
-    time: roundInt64(row.time),
-    value: fromStored(row)
-  }));
-  return points.sort((a, b) => a.step - b.step || a.time - b.time);
-}
+const nameOf = ({ time, step, value, kind }: Point): string => `${time} ${step} ${value} ${kind}`;
 
 export async function insertModelMetrics(
   db: Db,

@@ -1,26 +1,29 @@
-// Writes points of metrics: narrow rows under an integer series id, with the newest point and a sparkline kept beside them.
-// It runs for every point that is logged, so its SQL is built once and its rows go in together.
+// Writes points of metrics under an integer series id, with the newest point and a sparkline kept beside them: a few as narrow
+// rows, many as packs. It runs for every point that is logged, so its SQL is built once and its rows go in together.
 import type { Selectable } from 'kysely';
 import type { Exact, Int64 } from '../contract/int64.ts';
 import type { Db } from '../database/open.ts';
 import { createStatement, padded } from '../database/statement.ts';
-import type { MetricPointRow, MetricSeriesRow } from '../database/tables/tracking.ts';
-import { addBlocks } from './block-store.ts';
-import { type BlockTail, foldPoints } from './metric-blocks.ts';
-import { readAllPoints } from './metric-store.ts';
+import type { MetricSeriesRow } from '../database/tables/tracking.ts';
+import type { Point } from './metric-blocks.ts';
+import { comparePoints, inOrder, makePacks, PACK } from './metric-packs.ts';
+import { readRows, withoutKnown } from './metric-store.ts';
+import { addPacks } from './pack-store.ts';
 import { addToSpark, emptySpark, type Spark } from './spark.ts';
 import { fromStored } from './stored-number.ts';
 
 export type Series = Selectable<MetricSeriesRow>;
 type ExactSeries = Exact<Series>;
-type Point = Exact<Omit<MetricPointRow, 'series_id'>>;
 export type NewPoint = Point & { key: string };
 
-/** Points that belong to one series. */
+/** Points that belong to one series, in order. */
 interface SeriesPoints {
   series: ExactSeries;
   points: readonly NewPoint[];
 }
+
+/** So many points at once are packed as they come: fewer would make packs so small that a chart has to read many. */
+const MANY = 256;
 
 /** @returns the keys that got a new point: one already there is not written twice. */
 export async function writePoints(
@@ -29,18 +32,36 @@ export async function writePoints(
   points: readonly NewPoint[]
 ): Promise<string[]> {
   const byKey = Map.groupBy(points, ({ key }) => key);
-  const series = await ensureSeries(db, runId, byKey);
-  const given = [...byKey].map(([key, of]) => ({ series: series.get(key)!, points: of }));
-  const written = await insertNew(db, given);
+  const known = await ensureSeries(db, runId, byKey);
+  const written: SeriesPoints[] = [];
+  for (const [key, of] of byKey) {
+    const series = known.get(key)!;
+    const added = await newOnes(db, series, of);
+    if (added.length > 0) written.push({ series, points: added });
+  }
+  await insertRows(db, rowsOf(written.filter(({ points }) => points.length < MANY)));
   for (const { series: before, points: added } of written) {
-    const { step, time, value, kind, points, spark, series_id } = advance(before, added);
-    const tail = await fold(db, before, added);
-    await saveSeries(db, [step, time, value, kind, points, spark, tail, series_id]);
+    const now = advance(before, added);
+    const { packs, packed } = await pack(db, now, added);
+    const { step, time, value, kind, points, spark, last_time, last_step, series_id: id } = now;
+    const state = [step, time, value, kind, points, spark, packs, packed, last_time, last_step];
+    await saveSeries(db, [...state, id]);
   }
   return written.map(({ series: { key } }) => key);
 }
 
-const STATE = { step: 0, time: 0, value: 0, kind: 0, points: 0, spark: '', tail: '' };
+const STATE = {
+  step: 0,
+  time: 0,
+  value: 0,
+  kind: 0,
+  points: 0,
+  spark: '',
+  packs: 0,
+  packed: 0,
+  last_time: 0,
+  last_step: 0
+};
 const findSeries = createStatement<ExactSeries>((db, rows) =>
   db
     .selectFrom('metric_series')
@@ -78,24 +99,56 @@ async function ensureSeries(
     if (found.has(key)) continue;
     const { step, time, value, kind } = first!;
     const spark = JSON.stringify(emptySpark());
-    const { rows } = await addSeries(db, [runId, key, step, time, value, kind, 0, spark, '']);
+    const { rows } = await addSeries(db, [
+      runId,
+      key,
+      step,
+      time,
+      value,
+      kind,
+      0,
+      spark,
+      0,
+      0,
+      0,
+      0
+    ]);
     found.set(key, rows[0]!);
   }
   return found;
 }
 
-/** Shorter series are read as they are. */
-const LONG = 2048;
+/** Those that are not there yet, each once. Nearly always they come after all that is there, and nothing has to be looked for. */
+async function newOnes(
+  db: Db,
+  series: ExactSeries,
+  points: readonly NewPoint[]
+): Promise<readonly NewPoint[]> {
+  const sorted = inOrder(points);
+  const isRepeat = (point: Point, index: number) =>
+    index > 0 && comparePoints(sorted[index - 1]!, point) === 0;
+  const once = sorted.some(isRepeat)
+    ? sorted.filter((point, index) => !isRepeat(point, index))
+    : sorted;
+  return series.points === 0 || isAfter(once[0]!, series) ? once : withoutKnown(db, series, once);
+}
 
-/** Keeps the blocks of a long series. @returns its tail. */
-async function fold(db: Db, series: ExactSeries, added: readonly Point[]): Promise<string> {
-  if (series.points + added.length < LONG) return '';
-  const tail = series.tail === '' ? [] : (JSON.parse(series.tail) as BlockTail);
-  // Now that it is long: all that it has, once.
-  const points = series.tail === '' ? await readAllPoints(db, series.series_id) : added;
-  const full = foldPoints(tail, points);
-  await addBlocks(db, series.series_id, full);
-  return JSON.stringify(tail);
+const isAfter = ({ time, step }: Point, { last_time, last_step }: ExactSeries): boolean =>
+  time === last_time ? step > last_step : time > last_time;
+
+/** Many at once become packs, and so do rows when they have become many. @returns what is packed then. */
+async function pack(
+  db: Db,
+  { series_id: id, points, packs, packed }: ExactSeries,
+  added: readonly Point[]
+): Promise<Pick<Series, 'packs' | 'packed'>> {
+  const isMany = added.length >= MANY;
+  if (!isMany && points - packed < PACK) return { packs, packed };
+  const taken = isMany ? added : await readRows(db, id);
+  if (!isMany) await db.deleteFrom('metric_points').where('series_id', '=', id).execute();
+  const made = makePacks(taken);
+  await addPacks(db, id, packs, made);
+  return { packs: packs + made.length, packed: packed + taken.length };
 }
 
 /** The newest point is the one of the highest step, then time, then value. */
@@ -108,7 +161,12 @@ function advance(series: ExactSeries, added: readonly Point[]): ExactSeries {
   }
   const { step, time, value, kind } = newest;
   const points = series.points + added.length;
-  return { ...series, step, time, value, kind, points, spark: JSON.stringify(spark) };
+  const end = added.at(-1)!;
+  const last =
+    series.points === 0 || isAfter(end, series)
+      ? { last_time: end.time, last_step: end.step }
+      : undefined;
+  return { ...series, ...last, step, time, value, kind, points, spark: JSON.stringify(spark) };
 }
 
 /** Only compared: a number and a bigint have no difference. */
@@ -127,41 +185,14 @@ const insertPoints = createStatement<never>((db, rows) => {
   return db
     .insertInto('metric_points')
     .columns(COLUMNS)
-    .values(Array.from({ length: rows }, () => row))
-    .onConflict(conflict => conflict.doNothing());
+    .values(Array.from({ length: rows }, () => row));
 });
 
-/** @returns how many rows were not there. */
-async function insertRows(db: Db, rows: Rows): Promise<number> {
-  let changes = 0;
+async function insertRows(db: Db, rows: Rows): Promise<void> {
   let from = 0;
   for (const size of CHUNKS)
     for (; from + size <= rows.length; from += size)
-      changes += (await insertPoints(db, rows.values(from, from + size), size)).changes;
-  return changes;
-}
-
-async function insertOneByOne(db: Db, given: readonly SeriesPoints[]): Promise<SeriesPoints[]> {
-  const written: SeriesPoints[] = [];
-  for (const { series, points } of given) {
-    const added: NewPoint[] = [];
-    for (const point of points)
-      if ((await insertRows(db, rowsOf([{ series, points: [point] }]))) === 1) added.push(point);
-    if (added.length > 0) written.push({ series, points: added });
-  }
-  return written;
-}
-
-/** @returns the points that were not there, of the series that have any. */
-async function insertNew(db: Db, given: readonly SeriesPoints[]): Promise<readonly SeriesPoints[]> {
-  const rows = rowsOf(given);
-  if (rows.length === 1) return (await insertRows(db, rows)) === 1 ? given : [];
-  // Nearly always all are new. Which ones were not is only found out when some were.
-  await db.run('savepoint points', []);
-  const isAll = (await insertRows(db, rows)) === rows.length;
-  if (!isAll) await db.run('rollback to savepoint points', []);
-  await db.run('release savepoint points', []);
-  return isAll ? given : insertOneByOne(db, given);
+      await insertPoints(db, rows.values(from, from + size), size);
 }
 
 interface Rows {

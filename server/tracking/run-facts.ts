@@ -6,6 +6,7 @@ import type { SessionEvent } from '../contract/tracking.ts';
 import type { ValueSchema } from '../contract/value-schema.ts';
 import type { Db } from '../database/open.ts';
 import type { CellPointsRow } from '../database/tables/sessions.ts';
+import { stretchesByTime } from './cell-stretches.ts';
 import * as runs from './run-store.ts';
 import * as store from './session-run-store.ts';
 import { findSession, type Session } from './session-store.ts';
@@ -196,12 +197,7 @@ async function readStretches(db: Db, run: runs.Run): Promise<RunFacts['stretches
   const seen =
     run.session_id === null
       ? []
-      : await store.stretchesByTime(
-          db,
-          run,
-          run.session_id,
-          run.end_time ?? Number.MAX_SAFE_INTEGER
-        );
+      : await stretchesByTime(db, run, run.session_id, run.end_time ?? Number.MAX_SAFE_INTEGER);
   const fresh = seen.filter(({ execution_id, key }) => !known.has(`${execution_id} ${key}`));
   return [...told, ...fresh].map(row => ({
     key: row.key,

@@ -43,7 +43,9 @@ interface RunWith<Metric> extends Run {
   models: { model_id: string; direction: 'input' | 'output'; step: number }[];
 }
 export type LoggedRun = RunWith<LastPoint>;
-export type WholeRun = RunWith<Omit<Series, 'run_id' | 'tail'>>;
+export type WholeRun = RunWith<
+  Omit<Series, 'run_id' | 'packs' | 'packed' | 'last_time' | 'last_step'>
+>;
 
 const NEW_RUN = {
   run_id: '',

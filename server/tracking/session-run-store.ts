@@ -174,8 +174,8 @@ export const stretchesOfRun = (db: Db, runId: string) =>
     .orderBy('cell_points.first_time')
     .execute();
 
-/** What a cell that logged the key through an MLflow client has logged of it, by the time it ran. */
-export const stretchesByTime = (db: Db, run: Run, sessionId: string, until: number) =>
+/** Cells that logged a key through an MLflow client, with the key's series in the run. */
+export const listLoggingCells = (db: Db, runId: string, sessionId: string, until: number) =>
   db
     .selectFrom('cell_metrics')
     .innerJoin('cell_executions', join =>
@@ -184,33 +184,18 @@ export const stretchesByTime = (db: Db, run: Run, sessionId: string, until: numb
         .onRef('cell_executions.execution_id', '=', 'cell_metrics.execution_id')
     )
     .innerJoin('metric_series', 'metric_series.key', 'cell_metrics.key')
-    .innerJoin('metric_points', 'metric_points.series_id', 'metric_series.series_id')
     .where('cell_metrics.session_id', '=', sessionId)
-    .where('metric_series.run_id', '=', run.run_id)
+    .where('metric_series.run_id', '=', runId)
     .where('cell_executions.start_time', '<=', until)
-    .whereRef('metric_points.time', '>=', 'cell_executions.start_time')
-    .where(({ eb, or, ref }) =>
-      or([
-        eb('cell_executions.end_time', 'is', null),
-        eb('metric_points.time', '<=', ref('cell_executions.end_time'))
-      ])
-    )
-    .groupBy([
-      'cell_metrics.key',
-      'cell_executions.execution_id',
-      'cell_executions.cell_id',
-      'cell_executions.count'
-    ])
-    .select(({ fn }) => [
+    .select([
+      'metric_series.series_id',
+      'metric_series.packs',
       'cell_metrics.key',
       'cell_executions.execution_id',
       'cell_executions.cell_id',
       'cell_executions.count',
-      fn.min('metric_points.step').as('first_step'),
-      fn.max('metric_points.step').as('last_step'),
-      fn.min('metric_points.time').as('first_time'),
-      fn.max('metric_points.time').as('last_time'),
-      fn.countAll<number>().as('points')
+      'cell_executions.start_time',
+      'cell_executions.end_time'
     ])
     .execute();
 

@@ -46,29 +46,23 @@ export interface MetricSeriesRow extends StoredNumber {
   time: number;
   points: number;
   spark: string;
-  tail: Generated<string>;
+  packs: Generated<number>;
+  packed: Generated<number>;
+  last_time: Generated<number>;
+  last_step: Generated<number>;
 }
 
-/** Of 16 points at level 0, of four times as many at each level above. */
-export interface MetricBlockRow {
+export interface MetricPackRow {
   series_id: number;
-  level: number;
   number: number;
   points: number;
-  from_step: number;
-  to_step: number;
   from_time: number;
   to_time: number;
-  low_step: number;
-  low_time: number;
-  low_value: number;
-  low_kind: number;
-  high_step: number;
-  high_time: number;
-  high_value: number;
-  high_kind: number;
-  mean: number;
-  finite: number;
+  from_step: number;
+  to_step: number;
+  whole: Uint8Array;
+  blocks: Uint8Array;
+  content: Uint8Array;
 }
 
 export interface LoggedModelRow {
@@ -165,7 +159,7 @@ export interface TrackingTables {
   tags: KeyValueOfRun;
   metric_series: MetricSeriesRow;
   metric_points: MetricPointRow;
-  metric_blocks: MetricBlockRow;
+  metric_packs: MetricPackRow;
   datasets: DatasetRow;
   run_datasets: { run_id: string; dataset_id: number; tags: string };
   run_models: { run_id: string; model_id: string; direction: 'input' | 'output'; step: number };
