@@ -36,7 +36,8 @@ export async function stretchesByTime(db: Db, run: Run, sessionId: string, until
 /** @returns what asks for the points of a time as one block; packs are only opened where the time cuts them. */
 async function openSeries(db: Db, { series_id: id, packs }: LoggingCell) {
   const rows = await readRows(db, id);
-  const wholes = packs === 0 ? [] : await readWholes(db, id);
+  const wholes =
+    packs === 0 ? [] : await readWholes(db, id, { by: 'time', from: -Infinity, to: Infinity });
   return async (from: number, to: number): Promise<Block> => {
     const within = (points: readonly Point[]) =>
       blockOf(points.filter(({ time }) => time >= from && time <= to));

@@ -4,7 +4,7 @@ import type { Db } from '../database/open.ts';
 import { type Block, blockOf, coarsen, type Point } from './metric-blocks.ts';
 import { BLOCK, PACK } from './metric-packs.ts';
 import { readAllPoints, readRows, toSeriesPoints } from './metric-store.ts';
-import { readBlocks, readPacks, readWholes } from './pack-store.ts';
+import { readBlocks, readPacks, readWholes, type Span } from './pack-store.ts';
 import type { Series } from './point-store.ts';
 import type { SeriesPoint } from './series-buckets.ts';
 
@@ -20,10 +20,7 @@ export interface CurvePoints {
   total?: number;
 }
 
-export interface Stretch {
-  by: 'step' | 'time';
-  from: number;
-  to: number;
+export interface Stretch extends Span {
   /** About as many as a chart shows of them. */
   points: number;
 }
@@ -42,11 +39,12 @@ export async function readCurvePoints(
   if (series.points < LONG || series.packs === 0)
     return { points: toSeriesPoints(await readAllPoints(db, series)) };
   const { series_id: id } = series;
-  const packs = sortOut((await readWholes(db, id)).map(wholePiece), stretch);
+  const packs = sortOut((await readWholes(db, id, stretch)).map(wholePiece), stretch);
   let seen = await lookCloser(db, id, packs, packs.cut, stretch);
   /** About so many points are one block, drawn as two points. */
   const size = Math.floor(pointsIn([...seen.within, ...seen.cut]) / (stretch.points / 2));
-  if (size >= BLOCK && size < PACK) seen = await lookCloser(db, id, seen, packs.within, stretch);
+  // Twice as coarse as asked for is fine enough; every block of every pack would take its time.
+  if (size >= BLOCK && size < PACK / 2) seen = await lookCloser(db, id, seen, packs.within, stretch);
   const isFar = size >= BLOCK;
   const ends = [...seen.cut, ...seen.before.slice(-1), ...seen.after.slice(0, 1)];
   const opened = await openPieces(db, id, isFar ? ends : [...ends, ...seen.within]);

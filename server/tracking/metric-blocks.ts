@@ -121,26 +121,41 @@ function addMean(block: Block, mean: number, finite: number): void {
   else block.mean += (mean - block.mean) * (finite / block.finite);
 }
 
-const FIELDS = Object.keys(emptyBlock()) as readonly (keyof Block)[];
+/** Numbers of a block, in the order of `decodeBlocks`. */
+const NUMBERS = 13;
 
 export function encodeBlocks(blocks: readonly Block[]): Uint8Array {
-  const numbers = new Float64Array(blocks.length * FIELDS.length);
-  let at = 0;
-  for (const block of blocks) for (const field of FIELDS) numbers[at++] = block[field];
+  const numbers = new Float64Array(blocks.length * NUMBERS);
+  for (const [index, block] of blocks.entries()) numbers.set(Object.values(block), index * NUMBERS);
   return new Uint8Array(numbers.buffer);
 }
 
+/** Named one by one: a chart has thousands of them. */
 export function decodeBlocks(bytes: Uint8Array): Block[] {
-  const numbers = new Float64Array(aligned(bytes));
+  const numbers = doublesOf(bytes);
   const blocks: Block[] = [];
-  for (let at = 0; at < numbers.length;) {
-    const block = emptyBlock();
-    for (const field of FIELDS) block[field] = numbers[at++]!;
-    blocks.push(block);
+  for (let at = 0; at < numbers.length; at += NUMBERS) {
+    blocks.push({
+      points: numbers[at]!,
+      fromTime: numbers[at + 1]!,
+      toTime: numbers[at + 2]!,
+      fromStep: numbers[at + 3]!,
+      toStep: numbers[at + 4]!,
+      lowTime: numbers[at + 5]!,
+      lowStep: numbers[at + 6]!,
+      lowValue: numbers[at + 7]!,
+      highTime: numbers[at + 8]!,
+      highStep: numbers[at + 9]!,
+      highValue: numbers[at + 10]!,
+      mean: numbers[at + 11]!,
+      finite: numbers[at + 12]!
+    });
   }
   return blocks;
 }
 
 /** Numbers of 8 bytes must begin at a multiple of 8, which what a database gives need not. */
-export const aligned = ({ buffer, byteOffset, byteLength }: Uint8Array): ArrayBuffer =>
-  buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer;
+export function doublesOf(bytes: Uint8Array): Float64Array<ArrayBuffer> {
+  const { buffer, byteOffset, byteLength } = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice();
+  return new Float64Array(buffer as ArrayBuffer, byteOffset, byteLength / 8);
+}

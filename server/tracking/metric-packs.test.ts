@@ -13,12 +13,13 @@ const steady = (count: number) =>
 test.each([1, BLOCK, PACK, PACK + 300, 5000])('%i points are in few packs, all of them', count => {
   const packs = makePacks(steady(count));
   expect(packs).toHaveLength(Math.max(1, Math.round(count / PACK)));
-  expect(packs.flatMap(({ content }) => decodePoints(content))).toEqual(steady(count));
-  for (const { points, content, whole, blocks, ...reach } of packs) {
-    const own = decodePoints(content);
+  expect(packs.flatMap(({ content }) => decodePoints(content.points))).toEqual(steady(count));
+  for (const { head, content } of packs) {
+    const { points, whole, ...reach } = head;
+    const own = decodePoints(content.points);
     expect(points).toBe(own.length);
     expect({ ...decodeBlocks(whole)[0], mean: 0 }).toEqual({ ...blockOf(own), mean: 0 });
-    expect(decodeBlocks(blocks)).toEqual(
+    expect(decodeBlocks(content.blocks)).toEqual(
       Array.from({ length: Math.ceil(points / BLOCK) }, (_, index) =>
         blockOf(own.slice(index * BLOCK, (index + 1) * BLOCK))
       )
@@ -40,7 +41,7 @@ describe('a point comes back', () => {
     ['before 1970, and with the smallest value', [point(-5, -3, Number.MIN_VALUE)]]
   ])('%s', (_, points) => {
     const [pack] = makePacks(points);
-    expect(decodePoints(pack!.content)).toEqual(points);
+    expect(decodePoints(pack!.content.points)).toEqual(points);
   });
 });
 

@@ -1,10 +1,10 @@
 // Many points in one row. A pack knows its points three ways, for whoever looks from afar, from nearer, and at each of them.
 import { type Exact, narrowInt64 } from '../contract/int64.ts';
-import type { MetricPackRow } from '../database/tables/tracking.ts';
+import type { MetricPackPointsRow, MetricPackRow } from '../database/tables/tracking.ts';
 import {
-  aligned,
   type Block,
   blockOf,
+  doublesOf,
   encodeBlocks,
   joinBlocks,
   type Point
@@ -18,7 +18,10 @@ export const BLOCK = 64;
 
 export type Reach = Pick<Exact<MetricPackRow>, 'from_time' | 'to_time' | 'from_step' | 'to_step'>;
 
-export type Pack = Exact<Omit<MetricPackRow, 'series_id' | 'number'>>;
+export interface Pack {
+  head: Exact<Omit<MetricPackRow, 'series_id' | 'number'>>;
+  content: Omit<MetricPackPointsRow, 'series_id' | 'number'>;
+}
 
 /** The order of time, step and value, in which points are kept and given back. */
 export function comparePoints(one: Point, other: Point): number {
@@ -47,12 +50,10 @@ function makePack(points: readonly Point[], from: number, to: number): Pack {
   const blocks: Block[] = [];
   for (let at = from; at < to; at += BLOCK)
     blocks.push(blockOf(points, at, Math.min(at + BLOCK, to)));
+  const whole = encodeBlocks([joinBlocks(blocks)]);
   return {
-    points: to - from,
-    ...reachOf(points, from, to),
-    whole: encodeBlocks([joinBlocks(blocks)]),
-    blocks: encodeBlocks(blocks),
-    content: encodePoints(points, from, to)
+    head: { points: to - from, ...reachOf(points, from, to), whole },
+    content: { blocks: encodeBlocks(blocks), points: encodePoints(points, from, to) }
   };
 }
 
@@ -94,10 +95,9 @@ function encodePoints(points: readonly Point[], from: number, to: number): Uint8
   return new Uint8Array(doubles.buffer);
 }
 
-export function decodePoints(content: Uint8Array): Point[] {
-  const buffer = aligned(content);
-  const doubles = new Float64Array(buffer);
-  const whole = new BigInt64Array(buffer);
+export function decodePoints(bytes: Uint8Array): Point[] {
+  const doubles = doublesOf(bytes);
+  const whole = new BigInt64Array(doubles.buffer, doubles.byteOffset, doubles.length);
   const count = (doubles.length - 1) / 3;
   const isWide = doubles[0] === WIDE;
   const points: Point[] = [];

@@ -1,12 +1,12 @@
 // SQL of packs of points, and the points in them.
-import type { Exact } from '../contract/int64.ts';
+import { type Exact, int64Above, int64Below, MOST_INT64 } from '../contract/int64.ts';
 import type { Db } from '../database/open.ts';
 import { createStatement } from '../database/statement.ts';
 import type { MetricPackRow } from '../database/tables/tracking.ts';
 import { type Block, decodeBlocks, type Point } from './metric-blocks.ts';
 import { decodePoints, type Pack, type Reach } from './metric-packs.ts';
 
-const COLUMNS = [
+const HEAD = [
   'series_id',
   'number',
   'points',
@@ -14,14 +14,12 @@ const COLUMNS = [
   'to_time',
   'from_step',
   'to_step',
-  'whole',
-  'blocks',
-  'content'
+  'whole'
 ] as const satisfies readonly (keyof MetricPackRow)[];
-
 const NONE = new Uint8Array();
-const insertPack = createStatement<never>(db =>
-  db.insertInto('metric_packs').columns(COLUMNS).values({
+
+const insertHead = createStatement<never>(db =>
+  db.insertInto('metric_packs').columns(HEAD).values({
     series_id: 0,
     number: 0,
     points: 0,
@@ -29,10 +27,14 @@ const insertPack = createStatement<never>(db =>
     to_time: 0,
     from_step: 0,
     to_step: 0,
-    whole: NONE,
-    blocks: NONE,
-    content: NONE
+    whole: NONE
   })
+);
+const insertContent = createStatement<never>(db =>
+  db
+    .insertInto('metric_pack_points')
+    .columns(['series_id', 'number', 'blocks', 'points'])
+    .values({ series_id: 0, number: 0, blocks: NONE, points: NONE })
 );
 
 /** @param number of the first of them. */
@@ -42,12 +44,13 @@ export async function addPacks(
   number: number,
   packs: readonly Pack[]
 ): Promise<void> {
-  for (const [index, pack] of packs.entries()) {
-    const row = { ...pack, series_id: seriesId, number: number + index };
-    await insertPack(
+  for (const [index, { head, content }] of packs.entries()) {
+    const row = { ...head, series_id: seriesId, number: number + index };
+    await insertHead(
       db,
-      COLUMNS.map(column => row[column])
+      HEAD.map(column => row[column])
     );
+    await insertContent(db, [seriesId, row.number, content.blocks, content.points]);
   }
 }
 
@@ -74,11 +77,35 @@ export interface Numbered<Part> {
   part: Part;
 }
 
-/** Every pack as one block. */
-export async function readWholes(db: Db, seriesId: number): Promise<Numbered<Block>[]> {
-  const rows = await packsOf(db, seriesId).select(['number', 'whole']).execute();
+/** Where to look, in doubles; both ends included. */
+export interface Span {
+  by: 'step' | 'time';
+  from: number;
+  to: number;
+}
+
+/** The packs of the span, each as one block, and the nearest one on either side. */
+export async function readWholes(
+  db: Db,
+  seriesId: number,
+  { by, from, to }: Span
+): Promise<Numbered<Block>[]> {
+  const [begins, ends] = [`from_${by}`, `to_${by}`] as const;
+  const [first, last] = [int64Below(asWhole(from)), int64Above(asWhole(to))];
+  const packs = db.exact
+    .selectFrom('metric_packs')
+    .select(['number', 'whole'])
+    .where('series_id', '=', seriesId);
+  const rows = await packs.where(ends, '>=', first).where(begins, '<=', last).execute();
+  if (from > -Infinity)
+    rows.push(...(await packs.where(ends, '<', first).orderBy(ends, 'desc').limit(1).execute()));
+  if (to < Infinity)
+    rows.push(...(await packs.where(begins, '>', last).orderBy(begins).limit(1).execute()));
   return rows.map(({ number, whole }) => ({ number, part: decodeBlocks(whole)[0]! }));
 }
+
+const asWhole = (value: number): number =>
+  Math.max(-MOST_INT64, Math.min(Math.round(value), MOST_INT64));
 
 export async function readBlocks(
   db: Db,
@@ -87,7 +114,7 @@ export async function readBlocks(
 ): Promise<Numbered<Block[]>[]> {
   const read: Numbered<Block[]>[] = [];
   for (const range of rangesOf(numbers)) {
-    const rows = await within(packsOf(db, seriesId), range).select(['number', 'blocks']).execute();
+    const rows = await contents(db, seriesId, range).select(['number', 'blocks']).execute();
     for (const { number, blocks } of rows) read.push({ number, part: decodeBlocks(blocks) });
   }
   return read;
@@ -100,22 +127,24 @@ export async function readPacks(
 ): Promise<Numbered<Point[]>[]> {
   const read: Numbered<Point[]>[] = [];
   for (const range of rangesOf(numbers)) {
-    const rows = await within(packsOf(db, seriesId), range).select(['number', 'content']).execute();
-    for (const { number, content } of rows) read.push({ number, part: decodePoints(content) });
+    const rows = await contents(db, seriesId, range).select(['number', 'points']).execute();
+    for (const { number, points } of rows) read.push({ number, part: decodePoints(points) });
   }
   return read;
 }
-
-const packsOf = (db: Db, seriesId: number) =>
-  db.selectFrom('metric_packs').where('series_id', '=', seriesId).orderBy('number');
 
 interface Range {
   from: number;
   to: number;
 }
 
-const within = (packs: ReturnType<typeof packsOf>, { from, to }: Range) =>
-  packs.where('number', '>=', from).where('number', '<=', to);
+const contents = (db: Db, seriesId: number, { from, to }: Range) =>
+  db
+    .selectFrom('metric_pack_points')
+    .where('series_id', '=', seriesId)
+    .where('number', '>=', from)
+    .where('number', '<=', to)
+    .orderBy('number');
 
 /** So that what is read at once stays within some megabytes. */
 const AT_ONCE = 64;

@@ -1,5 +1,5 @@
--- Many points of a series in one row, in the order of time, step and value: where they reach from and to, all of them as one
--- block, blocks of 64 of them, and each of them (`tracking/metric-packs.ts`). A point is in `metric_points` or in a pack.
+-- Many points of a series in one row, in the order of time, step and value (`tracking/metric-packs.ts`): where they reach from
+-- and to, and all of them as one block. A point is in `metric_points` or in a pack.
 create table metric_packs (
   series_id integer not null references metric_series on delete cascade,
   number integer not null,
@@ -9,8 +9,15 @@ create table metric_packs (
   from_step integer not null,
   to_step integer not null,
   whole blob not null,
+  primary key (series_id, number)
+) strict, without rowid;
+
+-- Blocks of 64 points of a pack, and each of them. Apart: a chart of all packs would read its way around them.
+create table metric_pack_points (
+  series_id integer not null references metric_series on delete cascade,
+  number integer not null,
   blocks blob not null,
-  content blob not null,
+  points blob not null,
   primary key (series_id, number)
 ) strict, without rowid;
 

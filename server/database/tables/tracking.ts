@@ -61,8 +61,13 @@ export interface MetricPackRow {
   from_step: number;
   to_step: number;
   whole: Uint8Array;
+}
+
+export interface MetricPackPointsRow {
+  series_id: number;
+  number: number;
   blocks: Uint8Array;
-  content: Uint8Array;
+  points: Uint8Array;
 }
 
 export interface LoggedModelRow {
@@ -160,6 +165,7 @@ export interface TrackingTables {
   metric_series: MetricSeriesRow;
   metric_points: MetricPointRow;
   metric_packs: MetricPackRow;
+  metric_pack_points: MetricPackPointsRow;
   datasets: DatasetRow;
   run_datasets: { run_id: string; dataset_id: number; tags: string };
   run_models: { run_id: string; model_id: string; direction: 'input' | 'output'; step: number };
