@@ -45,8 +45,8 @@ export const fillOurs = (file: string, runs: number, history: number) =>
     );
     const param = database.prepare('insert into params values (?, ?, ?)');
     const series = database.prepare(
-      `insert into metric_series (run_id, key, step, time, value, kind, points, spark)
-       values (?, ?, 0, 1, ?, 0, 1, '{"buckets":[],"size":1,"filled":0}') returning series_id`
+      `insert into metric_series (run_id, key, step, time, value, kind, points, low, high, last_time)
+       values (?, ?, 0, 1, ?3, 0, 1, ?3, ?3, 1) returning series_id`
     );
     const point = database.prepare('insert into metric_points values (?, ?, ?, ?, 0)');
     let last = 0;

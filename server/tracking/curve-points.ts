@@ -44,7 +44,8 @@ export async function readCurvePoints(
   /** About so many points are one block, drawn as two points. */
   const size = Math.floor(pointsIn([...seen.within, ...seen.cut]) / (stretch.points / 2));
   // Twice as coarse as asked for is fine enough; every block of every pack would take its time.
-  if (size >= BLOCK && size < PACK / 2) seen = await lookCloser(db, id, seen, packs.within, stretch);
+  if (size >= BLOCK && size < PACK / 2)
+    seen = await lookCloser(db, id, seen, packs.within, stretch);
   const isFar = size >= BLOCK;
   const ends = [...seen.cut, ...seen.before.slice(-1), ...seen.after.slice(0, 1)];
   const opened = await openPieces(db, id, isFar ? ends : [...ends, ...seen.within]);

@@ -1,11 +1,12 @@
 // What is drawn of long series: sparklines as points arrive, buckets when a curve is read.
 import { describe, expect, test } from 'vitest';
 import { bucketSeries } from './series-buckets.ts';
-import { addToSpark, emptySpark, sparkValues } from './spark.ts';
+import { addToSpark, decodeSpark, emptySpark, encodeSpark, sparkValues } from './spark.ts';
 
 const spark = (values: number[]) => {
   const kept = emptySpark();
   values.forEach(value => addToSpark(kept, value));
+  expect(decodeSpark(encodeSpark(kept))).toEqual(kept);
   return sparkValues(kept, values.at(-1)!);
 };
 

@@ -2,7 +2,7 @@
 // `max.key`, `min.key`: what a metric was at its best, not at last. Text in, terms out.
 import { type Int64, isInt64, toInt64 } from '../contract/int64.ts';
 import { problem } from '../contract/problem.ts';
-import type { Extreme } from './extreme-store.ts';
+import type { Extreme } from './metric-extreme.ts';
 
 export type FilterEntity = 'attribute' | 'metric' | 'param' | 'tag' | 'dataset' | Extreme;
 export type FilterOperator =

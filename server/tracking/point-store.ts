@@ -9,7 +9,7 @@ import type { Point } from './metric-blocks.ts';
 import { comparePoints, inOrder, makePacks, PACK } from './metric-packs.ts';
 import { readRows, withoutKnown } from './metric-store.ts';
 import { addPacks } from './pack-store.ts';
-import { addToSpark, emptySpark, type Spark } from './spark.ts';
+import { addToSpark, decodeSpark, encodeSpark } from './spark.ts';
 import { fromStored } from './stored-number.ts';
 
 export type Series = Selectable<MetricSeriesRow>;
@@ -43,9 +43,8 @@ export async function writePoints(
   for (const { series: before, points: added } of written) {
     const now = advance(before, added);
     const { packs, packed } = await pack(db, now, added);
-    const { step, time, value, kind, points, spark, last_time, last_step, series_id: id } = now;
-    const state = [step, time, value, kind, points, spark, packs, packed, last_time, last_step];
-    await saveSeries(db, [...state, id]);
+    const saved = { ...now, packs, packed };
+    await saveSeries(db, [...STATE_COLUMNS.map(column => saved[column]), before.series_id]);
   }
   return written.map(({ series: { key } }) => key);
 }
@@ -56,12 +55,21 @@ const STATE = {
   value: 0,
   kind: 0,
   points: 0,
-  spark: '',
+  low: 0,
+  high: 0,
+  spark: new Uint8Array(),
   packs: 0,
   packed: 0,
   last_time: 0,
   last_step: 0
 };
+/** All but the first point of a new series. */
+const EMPTY = {
+  ...{ points: 0, low: null, high: null, spark: null },
+  ...{ packs: 0, packed: 0, last_time: 0, last_step: 0 }
+};
+const STATE_COLUMNS = Object.keys(STATE) as readonly (keyof typeof STATE)[];
+
 const findSeries = createStatement<ExactSeries>((db, rows) =>
   db
     .selectFrom('metric_series')
@@ -97,21 +105,11 @@ async function ensureSeries(
   }
   for (const [key, [first]] of byKey) {
     if (found.has(key)) continue;
-    const { step, time, value, kind } = first!;
-    const spark = JSON.stringify(emptySpark());
+    const begun = { ...EMPTY, ...first };
     const { rows } = await addSeries(db, [
       runId,
       key,
-      step,
-      time,
-      value,
-      kind,
-      0,
-      spark,
-      0,
-      0,
-      0,
-      0
+      ...STATE_COLUMNS.map(column => begun[column])
     ]);
     found.set(key, rows[0]!);
   }
@@ -153,10 +151,15 @@ async function pack(
 
 /** The newest point is the one of the highest step, then time, then value. */
 function advance(series: ExactSeries, added: readonly Point[]): ExactSeries {
-  const spark = JSON.parse(series.spark) as Spark;
+  const spark = decodeSpark(series.spark);
+  let { low, high } = series;
   let newest: Point = series;
   for (const point of added) {
     addToSpark(spark, fromStored(point));
+    if (point.kind === 0) {
+      if (low === null || point.value < low) low = point.value;
+      if (high === null || point.value > high) high = point.value;
+    }
     if (isNewer(point, newest)) newest = point;
   }
   const { step, time, value, kind } = newest;
@@ -166,7 +169,8 @@ function advance(series: ExactSeries, added: readonly Point[]): ExactSeries {
     series.points === 0 || isAfter(end, series)
       ? { last_time: end.time, last_step: end.step }
       : undefined;
-  return { ...series, ...last, step, time, value, kind, points, spark: JSON.stringify(spark) };
+  const state = { step, time, value, kind, points, low, high, spark: encodeSpark(spark) };
+  return { ...series, ...last, ...state };
 }
 
 /** Only compared: a number and a bigint have no difference. */

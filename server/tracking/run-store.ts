@@ -227,7 +227,7 @@ export const readExactRuns = (db: Db, ids: readonly string[]): Promise<Exact<Log
 
 /** Whole runs in the order of the ids. */
 export const readRuns = (db: Kysely<Tables>, ids: readonly string[]): Promise<WholeRun[]> =>
-  readInPieces(db, ids, [...LAST_POINT, 'series_id', 'points', 'spark']);
+  readInPieces(db, ids, [...LAST_POINT, 'series_id', 'points', 'low', 'high', 'spark']);
 
 /** A page may have ten thousand metrics: no column is read that nobody looks at. */
 const LAST_POINT = ['key', 'step', 'time', 'value', 'kind'] as const;

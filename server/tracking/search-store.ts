@@ -3,7 +3,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { isInt64 } from '../contract/int64.ts';
 import { problem } from '../contract/problem.ts';
 import type { OrderKey } from '../database/keyset.ts';
-import { type Extreme, extremeValue } from './extreme-store.ts';
+import { type Extreme, extremeColumn } from './metric-extreme.ts';
 import { hasValues, isValueClause } from './value-search-store.ts';
 import {
   type FilterClause,
@@ -26,8 +26,8 @@ interface Belongings {
   owner: string;
   value: string;
   type: 'text' | 'number';
-  /** Found in a column of the row instead of being one. */
-  derive?: (key: string, name: string) => RawBuilder<unknown>;
+  /** The column of the value, where that is told by the key; null where there is none. */
+  columnOf?: (key: string) => string;
   /** An index finds the owners of a value by its beginning. */
   byValue?: boolean;
   /** An index has the numbers, by key and owner. */
@@ -63,7 +63,7 @@ const metricSeries: Belongings = {
 const extreme = (which: Extreme): Belongings => ({
   ...metricSeries,
   byNumber: false,
-  derive: (key, name) => extremeValue(which, key, sql.ref(`${name}.spark`))
+  columnOf: key => extremeColumn(which, key)
 });
 
 export const searchableRuns: Searchable = {
@@ -165,12 +165,8 @@ function clauseCondition(searched: Searchable, clause: FilterClause): RawBuilder
   const rows = sql`select 1 from ${sql.table(found.table)} as b where ${sql.ref(`b.${found.owner}`)} = ${sql.ref(searched.id)} and b.key = ${key}`;
   if (operator === 'IS NULL') return sql`not exists (${rows})`;
   if (operator === 'IS NOT NULL') return sql`exists (${rows})`;
-  const holds = compare(
-    found.derive?.(key, 'b') ?? sql.ref(`b.${found.value}`),
-    found.type,
-    clause
-  );
-  if (found.derive) return sql`exists (${rows} and ${holds})`;
+  const holds = compare(sql.ref(`b.${found.columnOf?.(key) ?? found.value}`), found.type, clause);
+  if (found.columnOf) return sql`exists (${rows} and ${holds})`;
   const isNumber = found.type === 'number';
   // NaN is neither more nor less than anything, and not equal to it either.
   if (isNumber && operator === '!=') return sql`exists (${rows} and (${holds} or b.kind = 1))`;
@@ -254,20 +250,20 @@ export function orderKeys(searched: Searchable, orders: readonly string[]): Orde
 
 function belongingKeys(
   searched: Searchable,
-  { table, owner, value, type, isMany, derive, byNumber }: Belongings,
+  { table, owner, value, type, isMany, columnOf, byNumber }: Belongings,
   key: string,
   descending: boolean,
   index: number
 ): OrderKey[] {
   const name = isMany ? 'b' : `o${index}`;
-  const held = derive?.(key, name) ?? sql.ref(`${name}.${value}`);
+  const held = sql.ref(`${name}.${columnOf?.(key) ?? value}`);
   const none = type === 'number' ? 0 : '';
   const rows = sql`${sql.table(table)} as ${sql.ref(name)}`;
   const one = sql`${sql.ref(`${name}.${owner}`)} = ${sql.ref(searched.id)} and ${sql.ref(`${name}.key`)} = ${key}`;
   // All values are: said so, SQLite reads them from the index by value, four times as fast as from the rows.
   const isAny = sql`${sql.ref(`${name}.${value}`)} >= ${sql.lit(-Number.MAX_VALUE)}`;
   const owned = byNumber ? sql`${one} and ${isAny}` : one;
-  const isNone = derive ? sql`${held} is null` : sql`${sql.ref(`${name}.kind`)} = 1`;
+  const isNone = columnOf ? sql`${held} is null` : sql`${sql.ref(`${name}.kind`)} = 1`;
   const rank = type === 'number' ? sql`case when ${isNone} then 1 else 0 end` : sql`0`;
   // A join looks once, where only one row can be.
   const first = (what: RawBuilder<unknown>) =>

@@ -1,4 +1,6 @@
-// A sparkline kept up to date as points arrive: constant work a point, and no spike is ever lost.
+// A sparkline kept up to date as points arrive: constant work a point, and no spike is ever lost. It is stored as numbers of 8
+// bytes: how many points a bucket has, how many the last one, which buckets have two values, the first value, all values.
+import { doublesOf } from './metric-blocks.ts';
 
 /** Neighbouring values; two are kept of each bucket, its lowest and highest in the order they came. */
 export type Spark = { first?: number; buckets: number[][]; size: number; filled: number };
@@ -6,6 +8,38 @@ export type Spark = { first?: number; buckets: number[][]; size: number; filled:
 const VALUES = 36;
 
 export const emptySpark = (): Spark => ({ buckets: [], size: 1, filled: 0 });
+
+const HEAD = 4;
+
+export function encodeSpark({ buckets, size, filled, first }: Spark): Uint8Array | null {
+  if (first === undefined) return null;
+  const numbers = new Float64Array(HEAD + countValues(buckets));
+  let at = HEAD;
+  let pairs = 0;
+  for (const [index, bucket] of buckets.entries()) {
+    numbers[at++] = bucket[0]!;
+    if (bucket.length === 1) continue;
+    numbers[at++] = bucket[1]!;
+    // At most 36: a double holds that many bits, but no bit operation does.
+    pairs += 2 ** index;
+  }
+  numbers.set([size, filled, pairs, first]);
+  return new Uint8Array(numbers.buffer);
+}
+
+export function decodeSpark(bytes: Uint8Array | null): Spark {
+  if (bytes === null) return emptySpark();
+  const numbers = doublesOf(bytes);
+  const buckets: number[][] = [];
+  let pairs = numbers[2]!;
+  for (let at = HEAD; at < numbers.length;) {
+    const isPair = pairs % 2 === 1;
+    pairs = Math.floor(pairs / 2);
+    buckets.push(isPair ? [numbers[at]!, numbers[at + 1]!] : [numbers[at]!]);
+    at += isPair ? 2 : 1;
+  }
+  return { first: numbers[3]!, buckets, size: numbers[0]!, filled: numbers[1]! };
+}
 
 export function addToSpark(spark: Spark, value: number): void {
   if (!Number.isFinite(value)) return;

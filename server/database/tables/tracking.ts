@@ -45,7 +45,10 @@ export interface MetricSeriesRow extends StoredNumber {
   step: number;
   time: number;
   points: number;
-  spark: string;
+  /** Of the finite values, if there is one. */
+  low: number | null;
+  high: number | null;
+  spark: Uint8Array | null;
   packs: Generated<number>;
   packed: Generated<number>;
   last_time: Generated<number>;
