@@ -141,6 +141,31 @@ describe('points that are packed', () => {
     expect(await history()).toEqual(truth);
   });
 
+  test('of series that grow together are packed by and by', async () => {
+    const keys = Array.from({ length: 9 }, (_, index) => `k${index}`);
+    const write = (from: number, to: number) =>
+      house.database.write(db =>
+        writePoints(
+          db,
+          runId,
+          keys.flatMap(key => truth.slice(from, to).map(point => ({ ...point, key })))
+        )
+      );
+    for (let from = 0; from < 1000; from += 100) await write(from, from + 100);
+    const packs = async () =>
+      (await house.database.read.selectFrom('metric_packs').select('number').execute()).length;
+    const seen: number[] = [];
+    for (let from = 1000; from < 1070; from += 10) {
+      await write(from, from + 10);
+      seen.push(await packs());
+    }
+    expect(seen).toEqual([0, 0, 2, 4, 6, 8, 9]);
+    for (const key of keys) {
+      const series = await findSeries(house.database.read, runId, key);
+      expect(await readAllPoints(house.database.read, series!)).toEqual(truth.slice(0, 1070));
+    }
+  });
+
   test('are not there twice, however they come again', async () => {
     await log(truth.slice(0, 2500), 500);
     await log(truth.slice(2000), 7);

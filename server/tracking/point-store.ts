@@ -25,6 +25,9 @@ interface SeriesPoints {
 /** So many points at once are packed as they come: fewer would make packs so small that a chart has to read many. */
 const MANY = 256;
 
+/** Series whose rows become packs in one write: a hundred that grow together would keep others waiting. */
+const TIDIED = 2;
+
 /** @returns the keys that got a new point: one already there is not written twice. */
 export async function writePoints(
   db: Db,
@@ -40,10 +43,17 @@ export async function writePoints(
     if (added.length > 0) written.push({ series, points: added });
   }
   await insertRows(db, rowsOf(written.filter(({ points }) => points.length < MANY)));
+  let tidied = 0;
   for (const { series: before, points: added } of written) {
     const now = advance(before, added);
-    const { packs, packed } = await pack(db, now, added);
-    const saved = { ...now, packs, packed };
+    const loose = now.points - before.packed;
+    let packed: Packed = before;
+    if (added.length >= MANY) packed = await packPoints(db, before, added);
+    else if (loose >= PACK && tidied < TIDIED) {
+      tidied += 1;
+      packed = await packPoints(db, before, await takeRows(db, before.series_id));
+    }
+    const saved = { ...now, packs: packed.packs, packed: packed.packed };
     await saveSeries(db, [...STATE_COLUMNS.map(column => saved[column]), before.series_id]);
   }
   return written.map(({ series: { key } }) => key);
@@ -134,19 +144,22 @@ async function newOnes(
 const isAfter = ({ time, step }: Point, { last_time, last_step }: ExactSeries): boolean =>
   time === last_time ? step > last_step : time > last_time;
 
-/** Many at once become packs, and so do rows when they have become many. @returns what is packed then. */
-async function pack(
+type Packed = Pick<ExactSeries, 'packs' | 'packed'>;
+
+async function packPoints(
   db: Db,
-  { series_id: id, points, packs, packed }: ExactSeries,
-  added: readonly Point[]
-): Promise<Pick<Series, 'packs' | 'packed'>> {
-  const isMany = added.length >= MANY;
-  if (!isMany && points - packed < PACK) return { packs, packed };
-  const taken = isMany ? added : await readRows(db, id);
-  if (!isMany) await db.deleteFrom('metric_points').where('series_id', '=', id).execute();
-  const made = makePacks(taken);
+  { series_id: id, packs, packed }: ExactSeries,
+  points: readonly Point[]
+): Promise<Packed> {
+  const made = makePacks(points);
   await addPacks(db, id, packs, made);
-  return { packs: packs + made.length, packed: packed + taken.length };
+  return { packs: packs + made.length, packed: packed + points.length };
+}
+
+async function takeRows(db: Db, seriesId: number): Promise<Point[]> {
+  const points = await readRows(db, seriesId);
+  await db.deleteFrom('metric_points').where('series_id', '=', seriesId).execute();
+  return points;
 }
 
 /** The newest point is the one of the highest step, then time, then value. */
