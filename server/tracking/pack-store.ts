@@ -107,31 +107,25 @@ export async function readWholes(
 const asWhole = (value: number): number =>
   Math.max(-MOST_INT64, Math.min(Math.round(value), MOST_INT64));
 
-export async function readBlocks(
+export const readBlocks = (
   db: Db,
   seriesId: number,
   numbers: readonly number[]
-): Promise<Numbered<Block[]>[]> {
-  const read: Numbered<Block[]>[] = [];
-  for (const range of rangesOf(numbers)) {
+): Promise<Numbered<Block[]>[]> =>
+  inRanges(numbers, async range => {
     const rows = await contents(db, seriesId, range).select(['number', 'blocks']).execute();
-    for (const { number, blocks } of rows) read.push({ number, part: decodeBlocks(blocks) });
-  }
-  return read;
-}
+    return rows.map(({ number, blocks }) => ({ number, part: decodeBlocks(blocks) }));
+  });
 
-export async function readPacks(
+export const readPacks = (
   db: Db,
   seriesId: number,
   numbers: readonly number[]
-): Promise<Numbered<Point[]>[]> {
-  const read: Numbered<Point[]>[] = [];
-  for (const range of rangesOf(numbers)) {
+): Promise<Numbered<Point[]>[]> =>
+  inRanges(numbers, async range => {
     const rows = await contents(db, seriesId, range).select(['number', 'points']).execute();
-    for (const { number, points } of rows) read.push({ number, part: decodePoints(points) });
-  }
-  return read;
-}
+    return rows.map(({ number, points }) => ({ number, part: decodePoints(points) }));
+  });
 
 interface Range {
   from: number;
@@ -148,6 +142,15 @@ const contents = (db: Db, seriesId: number, { from, to }: Range) =>
 
 /** So that what is read at once stays within some megabytes. */
 const AT_ONCE = 64;
+
+async function inRanges<Part>(
+  numbers: readonly number[],
+  read: (range: Range) => Promise<Part[]>
+): Promise<Part[]> {
+  const parts: Part[] = [];
+  for (const range of rangesOf(numbers)) for (const part of await read(range)) parts.push(part);
+  return parts;
+}
 
 /** Numbers that follow each other. */
 function rangesOf(numbers: readonly number[]): Range[] {

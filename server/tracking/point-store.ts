@@ -42,22 +42,21 @@ export async function writePoints(
     const added = await newOnes(db, series, of);
     if (added.length > 0) written.push({ series, points: added });
   }
-  await insertRows(db, rowsOf(written.filter(({ points }) => points.length < MANY)));
-  let tidied = 0;
-  for (const { series: before, points: added } of written) {
-    const now = advance(before, added);
-    const loose = now.points - before.packed;
-    let packed: Packed = before;
-    if (added.length >= MANY) packed = await packPoints(db, before, added);
-    else if (loose >= PACK && tidied < TIDIED) {
-      tidied += 1;
-      packed = await packPoints(db, before, await takeRows(db, before.series_id));
-    }
-    const saved = { ...now, packs: packed.packs, packed: packed.packed };
-    await saveSeries(db, [...STATE_COLUMNS.map(column => saved[column]), before.series_id]);
+  await insertRows(db, rowsOf(written.filter(one => !isMany(one))));
+  const overdue = new Set(written.filter(isOverdue).slice(0, TIDIED));
+  for (const one of written) {
+    const { series, points: added } = one;
+    const taken = overdue.has(one) ? await takeRows(db, series.series_id) : added;
+    const packed = isMany(one) || overdue.has(one) ? await pack(db, series, taken) : undefined;
+    const saved = { ...advance(series, added), ...packed };
+    await saveSeries(db, [...STATE_COLUMNS.map(column => saved[column]), series.series_id]);
   }
   return written.map(({ series: { key } }) => key);
 }
+
+const isMany = ({ points }: SeriesPoints): boolean => points.length >= MANY;
+const isOverdue = ({ series, points }: SeriesPoints): boolean =>
+  points.length < MANY && series.points + points.length - series.packed >= PACK;
 
 const STATE = {
   step: 0,
@@ -144,13 +143,11 @@ async function newOnes(
 const isAfter = ({ time, step }: Point, { last_time, last_step }: ExactSeries): boolean =>
   time === last_time ? step > last_step : time > last_time;
 
-type Packed = Pick<ExactSeries, 'packs' | 'packed'>;
-
-async function packPoints(
+async function pack(
   db: Db,
   { series_id: id, packs, packed }: ExactSeries,
   points: readonly Point[]
-): Promise<Packed> {
+): Promise<Pick<Series, 'packs' | 'packed'>> {
   const made = makePacks(points);
   await addPacks(db, id, packs, made);
   return { packs: packs + made.length, packed: packed + points.length };
