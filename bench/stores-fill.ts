@@ -8,12 +8,29 @@ interface Sink {
   run(id: string, number: number): void;
   param(id: string, key: string, value: string): void;
   metric(id: string, key: string, value: number): void;
-  point(id: string, key: string, step: number, value: number): void;
 }
 
-function fill(sink: Sink, runs: number, history: number): void {
+/** The same numbers every time. */
+function createRandom() {
   let state = 1;
-  const random = () => (state = (state * 1_103_515_245 + 12_345) % 2_147_483_648) / 2_147_483_648;
+  return () => (state = (state * 1_103_515_245 + 12_345) % 2_147_483_648) / 2_147_483_648;
+}
+
+export const FIRST_RUN = '0'.repeat(32);
+
+/** Of the first run's metric `long`. */
+export function historyOf(length: number) {
+  const random = createRandom();
+  return Array.from({ length }, (_, step) => ({
+    key: 'long',
+    value: random(),
+    timestamp: step + 1,
+    step
+  }));
+}
+
+function fill(sink: Sink, runs: number): void {
+  const random = createRandom();
   for (let number = 0; number < runs; number += 1) {
     const id = number.toString(16).padStart(32, '0');
     sink.run(id, number);
@@ -21,9 +38,6 @@ function fill(sink: Sink, runs: number, history: number): void {
       sink.param(id, `p${key}`, String(Math.floor(random() * (key < 3 ? 10 : 1000))));
     for (let key = 0; key < METRICS; key += 1) sink.metric(id, `m${key}`, random());
   }
-  const first = '0'.repeat(32);
-  sink.metric(first, 'long', 0);
-  for (let step = 1; step < history; step += 1) sink.point(first, 'long', step, random());
 }
 
 function within(file: string, work: (database: DatabaseSync) => void): void {
@@ -37,7 +51,7 @@ function within(file: string, work: (database: DatabaseSync) => void): void {
   database.close();
 }
 
-export const fillOurs = (file: string, runs: number, history: number) =>
+export const fillOurs = (file: string, runs: number) =>
   within(file, database => {
     const run = database.prepare(
       `insert into runs (run_id, experiment_id, name, user_id, state, start_time, end_time, artifact_uri)
@@ -49,7 +63,6 @@ export const fillOurs = (file: string, runs: number, history: number) =>
        values (?, ?, 0, 1, ?3, 0, 1, ?3, ?3, 1) returning series_id`
     );
     const point = database.prepare('insert into metric_points values (?, ?, ?, ?, 0)');
-    let last = 0;
     const sink: Sink = {
       run: (id, number) =>
         run.run(
@@ -61,12 +74,10 @@ export const fillOurs = (file: string, runs: number, history: number) =>
         ),
       param: (id, key, value) => param.run(id, key, value),
       metric(id, key, value) {
-        last = Number(series.get(id, key, value)!['series_id']);
-        point.run(last, 1, 0, value);
-      },
-      point: (_id, _key, step, value) => point.run(last, step, step, value)
+        point.run(series.get(id, key, value)!['series_id']!, 1, 0, value);
+      }
     };
-    fill(sink, runs, history);
+    fill(sink, runs);
   });
 
 export const fillMlflow = (file: string, runs: number, history: number) =>
@@ -95,8 +106,9 @@ export const fillMlflow = (file: string, runs: number, history: number) =>
       metric(id, key, value) {
         latest!.run(id, key, value, 1, 0);
         point!.run(id, key, value, 1, 0);
-      },
-      point: (id, key, step, value) => point!.run(id, key, value, step, step)
+      }
     };
-    fill(sink, runs, history);
+    fill(sink, runs);
+    for (const { key, value, timestamp, step } of historyOf(history))
+      point!.run(FIRST_RUN, key, value, timestamp, step);
   });

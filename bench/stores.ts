@@ -8,7 +8,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { startServer } from '../test/support/server.ts';
 import { engine } from '../test/support/engines.ts';
 import { startMlflowPeer } from './mlflow-peer.ts';
-import { fillMlflow, fillOurs } from './stores-fill.ts';
+import { FIRST_RUN, fillMlflow, fillOurs, historyOf } from './stores-fill.ts';
 
 const runs = Number(process.argv[2] ?? 30_000);
 const rounds = Number(process.argv[3] ?? 5);
@@ -23,7 +23,7 @@ interface Contender {
   token: string | undefined;
   pid: number;
   startedIn: number;
-  fill(): void;
+  fill(): void | Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -90,7 +90,25 @@ const SEARCH = {
   max_results: 100
 };
 
-const works: [string, (one: Contender, runId: string, round: number) => Promise<number[]>][] = [
+type Work = (one: Contender, runId: string, round: number) => Promise<number[]>;
+
+const batches =
+  (keys: number, each: number): Work =>
+  async (one, run_id, round) => {
+    const times: number[] = [];
+    for (let batch = 0; batch < BATCHES; batch += 1) {
+      const from = (round * BATCHES + batch) * each;
+      const metrics = Array.from({ length: keys * each }, (_, index) => {
+        const step = from + Math.floor(index / keys);
+        const key = `batch-${keys}-${each}-${index % keys}`;
+        return { key, value: step / 7, timestamp: step, step };
+      });
+      times.push(await time(() => call(one, 'POST', 'runs/log-batch', { run_id, metrics })));
+    }
+    return times;
+  };
+
+const works: [string, Work][] = [
   [
     '`runs/log-metric`, one connection: ms',
     async (one, run_id, round) => {
@@ -117,20 +135,10 @@ const works: [string, (one: Contender, runId: string, round: number) => Promise<
       return [(performance.now() - begin) / 400];
     }
   ],
-  [
-    '`runs/log-batch` of 1,000 metrics: ms',
-    async (one, run_id, round) => {
-      const times: number[] = [];
-      for (let batch = 0; batch < BATCHES; batch += 1) {
-        const metrics = Array.from({ length: 1000 }, (_, index) => {
-          const step = (round * BATCHES + batch) * 1000 + index;
-          return { key: 'batch', value: step / 7, timestamp: step, step };
-        });
-        times.push(await time(() => call(one, 'POST', 'runs/log-batch', { run_id, metrics })));
-      }
-      return times;
-    }
-  ],
+  ['`runs/log-batch` of 1,000 metrics, one key: ms', batches(1, 1000)],
+  ['the same, 20 keys: ms', batches(20, 50)],
+  ['the same, 1,000 keys: ms', batches(1000, 1)],
+  ['`runs/log-batch` of 20 metrics, 20 keys: ms', batches(20, 1)],
   [
     'search: two params, a metric, an order; first page of 100: ms',
     async one => [await time(() => call(one, 'POST', 'runs/search', SEARCH))]
@@ -152,9 +160,7 @@ const works: [string, (one: Contender, runId: string, round: number) => Promise<
   [
     `history of one metric, ${HISTORY.toLocaleString('en')} points: ms`,
     async one => [
-      await time(() =>
-        call(one, 'GET', `metrics/get-history?run_id=${'0'.repeat(32)}&metric_key=long`)
-      )
+      await time(() => call(one, 'GET', `metrics/get-history?run_id=${FIRST_RUN}&metric_key=long`))
     ]
   ]
 ];
@@ -183,8 +189,17 @@ async function startOurs(): Promise<Contender> {
   const begin = performance.now();
   const { url, token, data, process: child, stop } = await startServer();
   const startedIn = performance.now() - begin;
-  const fill = () => fillOurs(join(data, 'stepladder.db'), runs, HISTORY);
-  return { name: 'Stepladder', url, token, pid: child.pid!, startedIn, fill, stop };
+  const fill = async () => {
+    fillOurs(join(data, 'stepladder.db'), runs);
+    // As clients send it, since how we keep a history depends on it.
+    const history = historyOf(HISTORY);
+    for (let from = 0; from < HISTORY; from += 1000) {
+      const metrics = history.slice(from, from + 1000);
+      await call(server, 'POST', 'runs/log-batch', { run_id: FIRST_RUN, metrics });
+    }
+  };
+  const server = { name: 'Stepladder', url, token, pid: child.pid!, startedIn, fill, stop };
+  return server;
 }
 
 async function startTheirs(): Promise<Contender> {
@@ -208,7 +223,7 @@ const measured = works.map(() => contenders.map((): number[] => []));
 try {
   const ids: string[] = [];
   for (const one of contenders) {
-    one.fill();
+    await one.fill();
     const made = await call(one, 'POST', 'runs/create', { experiment_id: '0', user_id: 'bench' });
     ids.push((JSON.parse(made) as { run: { info: { run_id: string } } }).run.info.run_id);
   }
