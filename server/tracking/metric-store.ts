@@ -1,10 +1,11 @@
 // Points of metrics as they are read; `point-store.ts` writes them. The last ones are rows, those before them in packs.
 import { type Exact, roundInt64 } from '../contract/int64.ts';
 import type { Db } from '../database/open.ts';
+import { createStatement } from '../database/statement.ts';
 import type { LoggedModelMetricRow } from '../database/tables/tracking.ts';
 import type { Point } from './metric-blocks.ts';
 import { comparePoints, inOrder, reachOf } from './metric-packs.ts';
-import { listPacks, type PackReach, readPacks } from './pack-store.ts';
+import { findPacks, listPacks, type PackReach, readPacks } from './pack-store.ts';
 import type { SeriesPoint } from './series-buckets.ts';
 import { fromStored } from './stored-number.ts';
 
@@ -84,6 +85,17 @@ export const toSeriesPoints = (points: readonly Point[]): SeriesPoint[] =>
     }))
     .sort((a, b) => a.step - b.step || a.time - b.time);
 
+const findRows = createStatement<Point>(db =>
+  db
+    .selectFrom('metric_points')
+    .select(['time', 'step', 'value', 'kind'])
+    .where('series_id', '=', 0)
+    .where('time', '>=', 0)
+    .where('time', '<=', 0)
+    .where('step', '>=', 0)
+    .where('step', '<=', 0)
+);
+
 /** @param points in order. @returns those that are not there yet. */
 export async function withoutKnown<P extends Point>(
   db: Db,
@@ -96,16 +108,9 @@ export async function withoutKnown<P extends Point>(
   const note = (some: readonly Point[]) => {
     for (const point of some) if (steps.has(point.step)) known.add(nameOf(point));
   };
-  const rows = db.exact
-    .selectFrom('metric_points')
-    .select(['time', 'step', 'value', 'kind'])
-    .where('series_id', '=', id)
-    .where('time', '>=', reach.from_time)
-    .where('time', '<=', reach.to_time)
-    .where('step', '>=', reach.from_step)
-    .where('step', '<=', reach.to_step);
-  note(await rows.execute());
-  const near = packs === 0 ? [] : await listPacks(db, id, reach);
+  const { from_time, to_time, from_step, to_step } = reach;
+  note((await findRows(db, [id, from_time, to_time, from_step, to_step])).rows);
+  const near = packs === 0 ? [] : await findPacks(db, id, reach);
   for (const { number } of near)
     for (const { part } of await readPacks(db, id, [number])) note(part);
   return points.filter(point => !known.has(nameOf(point)));

@@ -58,17 +58,31 @@ const REACH = ['number', 'points', 'from_time', 'to_time', 'from_step', 'to_step
 
 export type PackReach = Pick<Exact<MetricPackRow>, (typeof REACH)[number]>;
 
-/** In the order of their first points; only those that overlap the reach, if there is one. */
-export function listPacks(db: Db, seriesId: number, reach?: Reach): Promise<PackReach[]> {
-  let packs = db.exact.selectFrom('metric_packs').select(REACH).where('series_id', '=', seriesId);
-  if (reach) {
-    packs = packs
-      .where('from_time', '<=', reach.to_time)
-      .where('to_time', '>=', reach.from_time)
-      .where('from_step', '<=', reach.to_step)
-      .where('to_step', '>=', reach.from_step);
-  }
-  return packs.orderBy('from_time').orderBy('from_step').orderBy('number').execute();
+const listed = (db: Db, seriesId: number) =>
+  db.exact
+    .selectFrom('metric_packs')
+    .select(REACH)
+    .where('series_id', '=', seriesId)
+    .orderBy('from_time')
+    .orderBy('from_step')
+    .orderBy('number');
+
+/** In the order of their first points. */
+export const listPacks = (db: Db, seriesId: number): Promise<PackReach[]> =>
+  listed(db, seriesId).execute();
+
+const findOverlapping = createStatement<PackReach>(db =>
+  listed(db, 0)
+    .where('from_time', '<=', 0)
+    .where('to_time', '>=', 0)
+    .where('from_step', '<=', 0)
+    .where('to_step', '>=', 0)
+);
+
+/** Those that may have points within the reach. */
+export async function findPacks(db: Db, seriesId: number, reach: Reach): Promise<PackReach[]> {
+  const { from_time, to_time, from_step, to_step } = reach;
+  return (await findOverlapping(db, [seriesId, to_time, from_time, to_step, from_step])).rows;
 }
 
 /** A part of a pack, or all of it, by the pack's number. */
