@@ -117,7 +117,7 @@ test('a short series is read as it is', async () => {
 describe('points that are packed', () => {
   const history = async () => {
     const series = await findSeries(house.database.read, runId, 'm');
-    return readAllPoints(house.database.read, series!);
+    return readAllPoints(house.database.read, series!.series_id);
   };
   const counts = async () => {
     const { read } = house.database;
@@ -162,7 +162,9 @@ describe('points that are packed', () => {
     expect(seen).toEqual([0, 0, 2, 4, 6, 8, 9]);
     for (const key of keys) {
       const series = await findSeries(house.database.read, runId, key);
-      expect(await readAllPoints(house.database.read, series!)).toEqual(truth.slice(0, 1070));
+      expect(await readAllPoints(house.database.read, series!.series_id)).toEqual(
+        truth.slice(0, 1070)
+      );
     }
   });
 
@@ -189,15 +191,49 @@ describe('points that are packed', () => {
     expect(await history()).toEqual(turned.toSorted(comparePoints));
   });
 
+  test('are not missed when they are packed between two queries of a reader', async () => {
+    for (let from = 0; from < 1020; from += 255) await log(truth.slice(from, from + 255));
+    const { read } = house.database;
+    const { series_id } = (await findSeries(read, runId, 'm'))!;
+    let queries = 0;
+    const exact = read.exact.withPlugin({
+      transformQuery: ({ node }) => node,
+      async transformResult({ result }) {
+        queries += 1;
+        if (queries === 1) await log(truth.slice(1020, 1030));
+        return result;
+      }
+    });
+    const interrupted = new Proxy(read, {
+      get: (db, name) => (name === 'exact' ? exact : Reflect.get(db, name, db).bind(db))
+    });
+    const found = await readAllPoints(interrupted, series_id);
+    expect(await counts()).toEqual({ rows: 0, packs: 1 });
+    expect(queries).toBeGreaterThan(1);
+    expect(found).toEqual(truth.slice(0, 1030));
+  });
+
+  test('keep all 64 bits of their times and steps', async () => {
+    const wide = truth.map(({ time, step, ...point }) => ({
+      ...point,
+      key: 'm',
+      time: 2n ** 61n + BigInt(time),
+      step: -(2n ** 62n) + BigInt(step)
+    }));
+    await house.database.write(db => writePoints(db, runId, wide.slice(0, 2500)));
+    await house.database.write(db => writePoints(db, runId, wide.slice(2400)));
+    expect(await history()).toEqual(wide.map(({ key: _, ...point }) => point));
+  });
+
   test('are read page by page', async () => {
     await log(truth.slice(1000, 2000));
     await log(truth.slice(0, 1500), 200);
     await log(truth.slice(1900), 300);
-    const series = (await findSeries(house.database.read, runId, 'm'))!;
+    const { series_id: id } = (await findSeries(house.database.read, runId, 'm'))!;
     const read: object[] = [];
-    for (let page = await readPoints(house.database.read, series, 70); page.length > 0;) {
+    for (let page = await readPoints(house.database.read, id, 70); page.length > 0;) {
       read.push(...page);
-      page = await readPoints(house.database.read, series, 70, page.at(-1));
+      page = await readPoints(house.database.read, id, 70, page.at(-1));
     }
     expect(read).toEqual(truth);
   });
@@ -208,6 +244,7 @@ test('deleting a series takes its packs along', async () => {
   await house.database.write(async db => {
     await db.deleteFrom('metric_points').execute();
     await db.deleteFrom('metric_series').execute();
-    expect(await db.selectFrom('metric_packs').selectAll().execute()).toEqual([]);
+    for (const table of ['metric_packs', 'metric_pack_points'] as const)
+      expect(await db.selectFrom(table).selectAll().execute()).toEqual([]);
   });
 });

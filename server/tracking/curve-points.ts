@@ -36,9 +36,11 @@ export async function readCurvePoints(
   series: Series,
   stretch: Stretch
 ): Promise<CurvePoints> {
-  if (series.points < LONG || series.packs === 0)
-    return { points: toSeriesPoints(await readAllPoints(db, series)) };
   const { series_id: id } = series;
+  if (series.points < LONG || series.packs === 0)
+    return { points: toSeriesPoints(await readAllPoints(db, id)) };
+  // Before the packs, as in `readPoints`.
+  const rows = await readRows(db, id);
   const packs = sortOut((await readWholes(db, id, stretch)).map(wholePiece), stretch);
   let seen = await lookCloser(db, id, packs, packs.cut, stretch);
   /** About so many points are one block, drawn as two points. */
@@ -49,7 +51,7 @@ export async function readCurvePoints(
   const isFar = size >= BLOCK;
   const ends = [...seen.cut, ...seen.before.slice(-1), ...seen.after.slice(0, 1)];
   const opened = await openPieces(db, id, isFar ? ends : [...ends, ...seen.within]);
-  const raw = [await readRows(db, id), ...ends.map(piece => opened.get(piece)!)];
+  const raw = [rows, ...ends.map(piece => opened.get(piece)!)];
   const blocks: Block[] = [];
   for (const piece of seen.within) {
     if (isFar) blocks.push(piece.block);

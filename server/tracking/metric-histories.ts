@@ -6,7 +6,7 @@ import { problem } from '../contract/problem.ts';
 import type { Database } from '../database/open.ts';
 import { samplePoints } from './metric-sample.ts';
 import type { Point } from './metric-blocks.ts';
-import { findSeries, readAllPoints, readPoints, type SeriesPlace } from './metric-store.ts';
+import { findSeries, readAllPoints, readPoints } from './metric-store.ts';
 import type { Runs } from './runs.ts';
 import { toStored, toWireNumber } from './stored-number.ts';
 
@@ -31,12 +31,12 @@ export function createMetricHistories({ read }: Database, runs: Runs) {
 
   /** Of a series with larger numbers than a double holds: the points as they were logged, by what they were rounded to. */
   async function logged(
-    series: SeriesPlace,
+    seriesId: number,
     sampled: readonly Point[],
     steps: Steps | undefined
   ): Promise<Point[]> {
     const wanted = new Set(sampled.map(placeOf));
-    return (await readAllPoints(read, series)).filter(
+    return (await readAllPoints(read, seriesId)).filter(
       point =>
         wanted.has(placeOf(point)) &&
         (!steps || (point.step >= steps.from && point.step <= steps.to))
@@ -56,7 +56,7 @@ export function createMetricHistories({ read }: Database, runs: Runs) {
       for (const runId of [...new Set(runIds)].sort()) {
         const series = await findSeries(read, runId, key);
         if (!series || metrics.length >= limit) continue;
-        const points = await readPoints(read, series, limit - metrics.length);
+        const points = await readPoints(read, series.series_id, limit - metrics.length);
         metrics.push(...points.map(toWire(runId, key)));
       }
       return { metrics };
@@ -83,7 +83,9 @@ export function createMetricHistories({ read }: Database, runs: Runs) {
         const range = steps && { from: roundInt64(steps.from), to: roundInt64(steps.to) };
         const points = await samplePoints(read, { series, steps: range, limit });
         const stored = points.map(point => ({ ...point, ...toStored(point.value) }));
-        const exact = stored.every(isExact) ? stored : await logged(series, stored, steps);
+        const exact = stored.every(isExact)
+          ? stored
+          : await logged(series.series_id, stored, steps);
         metrics.push(...exact.map(toWire(runId, key)));
       }
       return { metrics };

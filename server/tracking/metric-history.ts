@@ -32,7 +32,7 @@ export function createMetricHistory({ read }: Database, runs: Runs) {
       : undefined;
     const rows = await readPoints(
       read,
-      series,
+      series.series_id,
       Math.min(limit + 1, Number.MAX_SAFE_INTEGER),
       after
     );

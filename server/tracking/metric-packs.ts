@@ -37,6 +37,13 @@ export function inOrder<P extends Point>(points: readonly P[]): readonly P[] {
   return points;
 }
 
+/** @param points in order. @returns each once. */
+export function once<P extends Point>(points: readonly P[]): readonly P[] {
+  const isRepeat = (point: P, index: number) =>
+    index > 0 && comparePoints(points[index - 1]!, point) === 0;
+  return points.some(isRepeat) ? points.filter((point, index) => !isRepeat(point, index)) : points;
+}
+
 /** @param points in order, one at least. @returns packs of about the same size. */
 export function makePacks(points: readonly Point[]): Pack[] {
   const count = Math.max(1, Math.round(points.length / PACK));

@@ -4,7 +4,7 @@ import type { Db } from '../database/open.ts';
 import { createStatement } from '../database/statement.ts';
 import type { LoggedModelMetricRow } from '../database/tables/tracking.ts';
 import type { Point } from './metric-blocks.ts';
-import { comparePoints, inOrder, reachOf } from './metric-packs.ts';
+import { comparePoints, inOrder, once, reachOf } from './metric-packs.ts';
 import { findPacks, listPacks, type PackReach, readPacks } from './pack-store.ts';
 import type { SeriesPoint } from './series-buckets.ts';
 import { fromStored } from './stored-number.ts';
@@ -16,12 +16,6 @@ export const findSeries = (db: Db, runId: string, key: string) =>
     .where('run_id', '=', runId)
     .where('key', '=', key)
     .executeTakeFirst();
-
-/** What tells where a series' points are. */
-export interface SeriesPlace {
-  series_id: number;
-  packs: number;
-}
 
 /** The rows among the points, in order. */
 export const readRows = (
@@ -49,31 +43,35 @@ export const readRows = (
 /** Packs that are read at once while a page fills. */
 const SOME = 16;
 
-/** Points in the order of time, step, value; `after` is the last one of the page before. */
+/**
+ * Points in the order of time, step, value; `after` is the last one of the page before. Rows are read first: what is packed
+ * meanwhile is met twice, where it would be missed the other way round.
+ */
 export async function readPoints(
   db: Db,
-  { series_id: id, packs }: SeriesPlace,
+  seriesId: number,
   limit: number,
   after?: Point
 ): Promise<Point[]> {
-  const rows = await readRows(db, id, { limit, after });
-  if (packs === 0) return rows;
-  const found = [...rows];
-  const open = (await listPacks(db, id)).filter(pack => !after || pack.to_time >= after.time);
+  const found = [...(await readRows(db, seriesId, { limit, after }))];
+  const open = (await listPacks(db, seriesId)).filter(pack => !after || pack.to_time >= after.time);
   /** What comes in a pack that begins there is behind the page. */
-  const isFull = (next: PackReach) =>
-    found.length >= limit && inOrder(found)[limit - 1]!.time < next.from_time;
+  function isFull(next: PackReach): boolean {
+    if (found.length < limit) return false;
+    const last = once(inOrder(found))[limit - 1];
+    return last !== undefined && last.time < next.from_time;
+  }
   for (let from = 0; from < open.length && !isFull(open[from]!); from += SOME) {
     const numbers = open.slice(from, from + SOME).map(({ number }) => number);
-    for (const { part } of await readPacks(db, id, numbers))
+    for (const { part } of await readPacks(db, seriesId, numbers))
       for (const point of part) if (!after || comparePoints(point, after) > 0) found.push(point);
   }
-  return inOrder(found).slice(0, limit);
+  return once(inOrder(found)).slice(0, limit);
 }
 
 /** In the order of their times. */
-export const readAllPoints = (db: Db, series: SeriesPlace): Promise<Point[]> =>
-  readPoints(db, series, Number.MAX_SAFE_INTEGER);
+export const readAllPoints = (db: Db, seriesId: number): Promise<Point[]> =>
+  readPoints(db, seriesId, Number.MAX_SAFE_INTEGER);
 
 /** As a chart has them, by step. */
 export const toSeriesPoints = (points: readonly Point[]): SeriesPoint[] =>
@@ -99,7 +97,7 @@ const findRows = createStatement<Point>(db =>
 /** @param points in order. @returns those that are not there yet. */
 export async function withoutKnown<P extends Point>(
   db: Db,
-  { series_id: id, packs }: SeriesPlace,
+  { series_id: id, packs }: { series_id: number; packs: number },
   points: readonly P[]
 ): Promise<P[]> {
   const reach = reachOf(points);

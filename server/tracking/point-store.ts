@@ -6,7 +6,7 @@ import type { Db } from '../database/open.ts';
 import { createStatement, padded } from '../database/statement.ts';
 import type { MetricSeriesRow } from '../database/tables/tracking.ts';
 import type { Point } from './metric-blocks.ts';
-import { comparePoints, inOrder, makePacks, PACK } from './metric-packs.ts';
+import { inOrder, makePacks, once, PACK } from './metric-packs.ts';
 import { readRows, withoutKnown } from './metric-store.ts';
 import { addPacks } from './pack-store.ts';
 import { addToSpark, decodeSpark, encodeSpark } from './spark.ts';
@@ -131,13 +131,10 @@ async function newOnes(
   series: ExactSeries,
   points: readonly NewPoint[]
 ): Promise<readonly NewPoint[]> {
-  const sorted = inOrder(points);
-  const isRepeat = (point: Point, index: number) =>
-    index > 0 && comparePoints(sorted[index - 1]!, point) === 0;
-  const once = sorted.some(isRepeat)
-    ? sorted.filter((point, index) => !isRepeat(point, index))
-    : sorted;
-  return series.points === 0 || isAfter(once[0]!, series) ? once : withoutKnown(db, series, once);
+  const given = once(inOrder(points));
+  return series.points === 0 || isAfter(given[0]!, series)
+    ? given
+    : withoutKnown(db, series, given);
 }
 
 const isAfter = ({ time, step }: Point, { last_time, last_step }: ExactSeries): boolean =>
