@@ -105,9 +105,7 @@ export function createRunsPage(rendermime: IRenderMimeRegistry) {
         <div className="sl-page-head">
           <h2>{trans.__('Runs')}</h2>
           <span className="sl-muted" role="status">
-            {rows.count === undefined
-              ? ''
-              : trans._n('%2 run', '%2 runs', rows.total, rows.total.toLocaleString('en-US'))}
+            {rows.count === undefined ? '' : runsTold(rows.total, question?.nested === true, trans)}
           </span>
           <span className="sl-fill" />
           <RunSearch
@@ -260,4 +258,12 @@ export function groupSearch(field: string, value: string | undefined): string {
   }
   const name = `${field.slice(0, field.indexOf('.'))}.\`${key}\``;
   return value === undefined ? `${name} IS NULL` : `${name} = '${value.replaceAll("'", "''")}'`;
+}
+
+/** A tree is as long as its outermost runs; those within them are not counted. */
+function runsTold(total: number, isTree: boolean, trans: Lab['trans']): string {
+  const shown = total.toLocaleString('en-US');
+  return isTree
+    ? trans._n('%2 outermost run', '%2 outermost runs', total, shown)
+    : trans._n('%2 run', '%2 runs', total, shown);
 }

@@ -181,7 +181,7 @@ describe('the table of 30,000 runs', () => {
 
   test('nested runs are a tree', async () => {
     await runs.getByLabel('nested runs as a tree').check();
-    await runs.getByText('24,000 runs', { exact: true }).waitFor();
+    await runs.getByText('24,000 outermost runs', { exact: true }).waitFor();
     await runs.locator('.sl-twist:not([disabled])').first().click();
     await runs.locator('.sl-run-name[style*="16px"]').first().waitFor();
     await runs.getByLabel('nested runs as a tree').uncheck();
