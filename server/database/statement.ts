@@ -18,6 +18,17 @@ export function padded<Value>(values: readonly Value[]): Value[] {
   return [...values, ...Array.from({ length: length - values.length }, () => values.at(-1)!)];
 }
 
+/** @param sizes falling to 1: how many may go together, so that there are few texts of a statement. */
+export async function inChunks<Item>(
+  items: readonly Item[],
+  sizes: readonly number[],
+  run: (some: readonly Item[]) => Promise<void>
+): Promise<void> {
+  let from = 0;
+  for (const size of sizes)
+    for (; from + size <= items.length; from += size) await run(items.slice(from, from + size));
+}
+
 /** Runs it; the parameters come in the order in which the query has them, row by row, truth as 0 and 1. */
 export type Statement<Row> = (
   db: Db,

@@ -5,7 +5,7 @@ import { type Block, blockOf, coarsen, type Point } from './metric-blocks.ts';
 import { BLOCK, PACK } from './metric-packs.ts';
 import { readAllPoints, readRows, toSeriesPoints } from './metric-store.ts';
 import { readBlocks, readPacks, readWholes, type Span } from './pack-store.ts';
-import type { Series } from './point-store.ts';
+import type { Series } from './series-store.ts';
 import type { SeriesPoint } from './series-buckets.ts';
 
 export interface CurvePoint extends SeriesPoint {

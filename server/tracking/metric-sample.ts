@@ -1,7 +1,7 @@
 // Few points of a series, spread over its steps: of a long one only as many blocks are read as points are asked for.
 import type { Db } from '../database/open.ts';
 import { type CurvePoint, readCurvePoints } from './curve-points.ts';
-import type { Series } from './point-store.ts';
+import type { Series } from './series-store.ts';
 import { bucketSeries } from './series-buckets.ts';
 
 export interface PointSample {
