@@ -132,6 +132,17 @@ test('tslab: the error is in the text on stderr', () => {
   });
 });
 
+test('a reply that overtakes what is published ends the cell; nothing of it is taken for another client', () => {
+  const late = [busy(ID), answer(ID, 'execute_input', { code: '1', execution_count: 7 }), idle(ID)];
+  expect(brief(events(recorder(), [request(ID, '1'), reply(ID, 'ok'), ...late]))).toEqual([
+    ['cell-started', undefined],
+    ['cell-ended', 'ok']
+  ]);
+  const silent = request(ID, '1');
+  silent.message.content['store_history'] = false;
+  expect(events(recorder(), [silent, reply(ID, 'ok'), ...late])).toEqual([]);
+});
+
 test("another client's execution is known by what the kernel publishes, and ends when it is idle", () => {
   const frames = [
     busy(ID),

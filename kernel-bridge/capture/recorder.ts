@@ -45,7 +45,7 @@ export interface RecorderOptions {
 
 export function createRecorder({ now, newId }: RecorderOptions): Recorder {
   const executions = new Map<string, Execution>();
-  /** Requests of front ends and extensions that a user does not see as cells. */
+  /** Until the kernel is idle: requests that a user does not see as cells, and cells of ours that have their reply. */
   const hidden = new Set<string>();
   let isRestarting = false;
 
@@ -70,8 +70,10 @@ export function createRecorder({ now, newId }: RecorderOptions): Recorder {
   }
 
   function end(execution: Execution, state: EndState, error = execution.error): RecordedEvent[] {
-    executions.delete(execution.id);
-    const { id, count } = execution;
+    const { id, count, own, idle } = execution;
+    executions.delete(id);
+    // The reply comes on another channel than what is published, and may come first: that is no other client's then.
+    if (own && idle !== true) hidden.add(id);
     return [
       ...begin(execution),
       {
@@ -88,10 +90,11 @@ export function createRecorder({ now, newId }: RecorderOptions): Recorder {
 
   /** What ran goes down with its kernel; what waited behind it never ran. */
   function endAll(state: EndState, error: RecordedError): RecordedEvent[] {
-    hidden.clear();
-    return [...executions.values()].flatMap(execution =>
+    const ended = [...executions.values()].flatMap(execution =>
       execution.started ? end(execution, state, error) : end(execution, 'aborted')
     );
+    hidden.clear();
+    return ended;
   }
 
   /** A kernel that dies at once takes its word of having begun with it: then it was the cell that had waited longest. */
@@ -130,7 +133,7 @@ export function createRecorder({ now, newId }: RecorderOptions): Recorder {
     const parent = message.parent_header?.msg_id;
     if (!parent) return [];
     if (hidden.has(parent)) {
-      if (message.header.msg_type === 'execute_reply') hidden.delete(parent);
+      if (isIdle(message)) hidden.delete(parent);
       return [];
     }
     const execution = executions.get(parent) ?? seenFirst(parent, message);
@@ -237,6 +240,9 @@ const SHUT_DOWN = { name: 'KernelShutDown', value: 'The kernel was shut down whi
 /** Jupyter's server says so only of a kernel that died; a restart by hand it does not announce. */
 const isRestartOfServer = ({ header, content }: KernelMessage): boolean =>
   header.msg_type === 'status' && content['execution_state'] === 'restarting';
+
+const isIdle = ({ header, content }: KernelMessage): boolean =>
+  header.msg_type === 'status' && content['execution_state'] === 'idle';
 
 /** Deterministic, so that a retry or a second tab of the same kind is dropped by the server; at most 64 characters. */
 const eventId = (kind: string, messageId: string) => `${kind}-${messageId.slice(-52)}`;

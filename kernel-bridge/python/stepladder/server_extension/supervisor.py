@@ -17,6 +17,7 @@ PORTS = range(7700, 7800)
 DELAYS = (0.2, 0.5, 1, 2, 5, 10, 30)
 CALM = 60
 WATCH = 2
+PATIENCE = 2
 
 
 class Status(NamedTuple):
@@ -38,6 +39,7 @@ class Supervisor:
         self._stopping = threading.Event()
         self._process = None
         self._last_words = deque(maxlen=20)
+        self._reader = None
         self._port = free_port()
         self._was_ready = False
         self.token = environment.get("STEPLADDER_TOKEN") or secrets.token_urlsafe(24)
@@ -85,6 +87,8 @@ class Supervisor:
         announced = _first_line(process.stdout)
         if announced is None:
             process.wait()
+            # It is gone before its words have all been read.
+            self._reader.join(PATIENCE)
             self._explain_failure()
             return
         self._adopt(announced)
@@ -114,7 +118,7 @@ class Supervisor:
             # Ctrl-C is Jupyter's to handle: it still has kernels to end, which still have something to say.
             start_new_session=True,
         )
-        _drain(self._process.stderr, self._last_words.append, self._log.debug)
+        self._reader = _drain(self._process.stderr, self._last_words.append, self._log.debug)
         if self._stopping.is_set():
             self.stop()
         return self._process
@@ -222,4 +226,6 @@ def _drain(stream, *takers):
             for take in takers:
                 take(line.decode(errors="replace").rstrip("\n"))
 
-    threading.Thread(target=read, name="stepladder-output", daemon=True).start()
+    thread = threading.Thread(target=read, name="stepladder-output", daemon=True)
+    thread.start()
+    return thread
