@@ -15,15 +15,21 @@ export function encodeSpark({ buckets, size, filled, first }: Spark): Uint8Array
   if (first === undefined) return null;
   const numbers = new Float64Array(HEAD + countValues(buckets));
   let at = HEAD;
+  // At most 36 buckets: a double holds that many bits, but no bit operation does.
+  let bit = 1;
   let pairs = 0;
-  for (const [index, bucket] of buckets.entries()) {
+  for (const bucket of buckets) {
     numbers[at++] = bucket[0]!;
-    if (bucket.length === 1) continue;
-    numbers[at++] = bucket[1]!;
-    // At most 36: a double holds that many bits, but no bit operation does.
-    pairs += 2 ** index;
+    if (bucket.length === 2) {
+      numbers[at++] = bucket[1]!;
+      pairs += bit;
+    }
+    bit *= 2;
   }
-  numbers.set([size, filled, pairs, first]);
+  numbers[0] = size;
+  numbers[1] = filled;
+  numbers[2] = pairs;
+  numbers[3] = first;
   return new Uint8Array(numbers.buffer);
 }
 
